@@ -1,0 +1,75 @@
+"""The one rule for whether two ports may be joined: hovering, dropping, pasting and loading all ask here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import networkx as nx
+
+from graph.infer import Inference, wrong_rank
+from graph.layers.base import Port
+from graph.message import Message
+from graph.network import Network, Wire
+from graph.shapes import Refusal, Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a wire may be, or why not. `shape` is what the target would then give on, where that is known."""
+
+    allowed: bool
+    reason: Message | None = None
+    shape: Shape | None = None
+
+
+def judge(network: Network, wire: Wire, inference: Inference | None = None) -> Verdict:
+    """Whether `wire` may be added to `network`; with an inference, also whether its shape fits.
+
+    A port that takes one wire and has one is no reason to refuse: the new wire takes the old one's place.
+    """
+    refused = _structure(network, wire)
+    if refused is not None:
+        return Verdict(False, refused)
+    if inference is None:
+        return Verdict(True)
+    return _shape(network, wire, inference)
+
+
+def _structure(network: Network, wire: Wire) -> Message | None:
+    for name in (wire.source, wire.target):
+        if name not in network.layers:
+            return Message("There is no layer named {name}.", name=name)
+    if wire.source == wire.target:
+        return Message("A layer cannot feed itself.")
+    if port(network.layers[wire.source].outputs, wire.source_port) is None:
+        return Message("{name} has no output {port}.", name=wire.source, port=wire.source_port)
+    if port(network.layers[wire.target].inputs, wire.target_port) is None:
+        return Message("{name} takes no wires here.", name=wire.target)
+    if wire in network.wires:
+        return Message("They are joined already.")
+    if nx.has_path(network.wiring.graph, wire.target, wire.source):
+        return Message("The wires would run in a circle.")
+    return None
+
+
+def _shape(network: Network, wire: Wire, inference: Inference) -> Verdict:
+    source = inference.layers.get(wire.source)
+    if source is None or source.outputs is None:
+        return Verdict(True)
+    ports = [p.name for p in network.layers[wire.source].outputs]
+    brought = source.outputs[ports.index(wire.source_port)]
+    layer = network.layers[wire.target]
+    target_port = port(layer.inputs, wire.target_port)
+    others = inference.layers[wire.target].inputs if wire.target in network.wiring.into else ()
+    xs = (*others, brought) if target_port is not None and target_port.many else (brought,)
+    if len(layer.inputs) > 1:
+        return Verdict(True)
+    outcome = wrong_rank(layer, xs) or layer.output_shapes(xs)
+    if isinstance(outcome, Refusal):
+        return Verdict(False, outcome.text)
+    return Verdict(True, shape=outcome[0])
+
+
+def port(ports: tuple[Port, ...], name: str) -> Port | None:
+    """The port of this name, or None."""
+    return next((p for p in ports if p.name == name), None)

@@ -1,0 +1,316 @@
+"""The kinds of parameter a declaration may have, each with its limits, its text and its help.
+
+A declaration writes `units: int = Int(default=64, min=1, doc="...")`. The specifier (`Int`) returns a dataclass field
+that carries an `IntField`, and everything else reads that: the constructor parses with it, the inspector picks an
+editor by it, a card prints with it, the project file stores what it returns.
+
+Every `parse` takes what a person or a file may give, returns the one stored form, and raises ValueError with a
+sentence that says what was expected and what was received.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from graph.names import did_you_mean
+
+Show = Literal["value", "named", "changed", "never"]
+"""How a card shows a parameter: its value, its name and value, only once changed (with its name), or never."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """What every kind of parameter has: a default, a help text, whether None is a value, how a card shows it."""
+
+    default: Any
+    doc: str
+    optional: bool = False
+    show: Show = "changed"
+    none_text: str = "not set"
+
+    def parse(self, value: Any) -> Any:
+        """The stored form of `value`; raises ValueError with a sentence for people."""
+        if value is None and self.optional:
+            return None
+        return self.parse_value(value)
+
+    def parse_value(self, value: Any) -> Any:
+        raise NotImplementedError(type(self).__name__)  # pragma: no cover
+
+    def text(self, value: Any) -> str:
+        """`value` as a card or an editor prints it."""
+        return self.none_text if value is None else self.value_text(value)
+
+    def value_text(self, value: Any) -> str:
+        return str(value)
+
+    def wrong(self, expected: str, value: Any) -> ValueError:
+        received = "nothing" if value is None else repr(value)
+        return ValueError(f"expected {expected}, received {received}")
+
+
+@dataclass(frozen=True)
+class IntField(Field):
+    """A whole number within limits."""
+
+    min: int | None = None
+    max: int | None = None
+
+    def parse_value(self, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
+            raise self.wrong(self.expected(), value)
+        if (self.min is not None and value < self.min) or (self.max is not None and value > self.max):
+            raise self.wrong(self.expected(), value)
+        return int(value)
+
+    def expected(self) -> str:
+        return "a whole number" + limits_text(self.min, self.max)
+
+
+@dataclass(frozen=True)
+class FloatField(Field):
+    """A number within limits."""
+
+    min: float | None = None
+    max: float | None = None
+    above: float | None = None
+    below: float | None = None
+
+    def parse_value(self, value: Any) -> float:
+        number_given = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number_given or not self.allows(value):
+            raise self.wrong(self.expected(), value)
+        return float(value)
+
+    def allows(self, value: float) -> bool:
+        return (
+            (self.min is None or value >= self.min)
+            and (self.max is None or value <= self.max)
+            and (self.above is None or value > self.above)
+            and (self.below is None or value < self.below)
+            and abs(value) != float("inf")
+            and value == value
+        )
+
+    def expected(self) -> str:
+        text = "a number" + limits_text(self.min, self.max)
+        if self.above is not None:
+            text += f" above {self.above:g}"
+        if self.below is not None:
+            text += f"{' and' if self.above is not None or self.min is not None else ''} below {self.below:g}"
+        return text
+
+    def value_text(self, value: float) -> str:
+        return f"{value:g}"
+
+
+@dataclass(frozen=True)
+class BoolField(Field):
+    """Yes or no."""
+
+    def parse_value(self, value: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.wrong("true or false", value)
+        return value
+
+    def value_text(self, value: bool) -> str:
+        return "yes" if value else "no"
+
+
+@dataclass(frozen=True)
+class ChoiceField(Field):
+    """One of a set of names; the set may be a registry that is still being filled, so it is asked for late."""
+
+    choices: Callable[[], Sequence[str]] = tuple
+    what: str = "choice"
+
+    def parse_value(self, value: Any) -> str:
+        names = tuple(self.choices())
+        if value in names:
+            return str(value)
+        near = did_you_mean(value, names) if isinstance(value, str) else None
+        expected = f"one of {', '.join(names)}" if len(names) <= 8 else f"the name of an existing {self.what}"
+        error = self.wrong(expected, value)
+        raise ValueError(f"{error}; did you mean {near!r}?") if near else error
+
+
+@dataclass(frozen=True)
+class IntsField(Field):
+    """A fixed count of whole numbers, as a kernel size has; one number stands for all."""
+
+    count: int = 2
+    min: int = 1
+    max: int | None = None
+
+    def parse_value(self, value: Any) -> tuple[int, ...]:
+        one = IntField(default=None, doc="", min=self.min, max=self.max)
+        values = list(value) if isinstance(value, list | tuple) else [value] * self.count
+        try:
+            numbers = tuple(one.parse(v) for v in values)
+        except ValueError:
+            numbers = ()
+        if len(numbers) != self.count:
+            raise self.wrong(f"{self.count} whole numbers{limits_text(self.min, self.max)}", value)
+        return numbers
+
+    def value_text(self, value: tuple[int, ...]) -> str:
+        return "×".join(map(str, value))
+
+
+@dataclass(frozen=True)
+class ShapeField(Field):
+    """The sizes of one sample, without the batch; None (unknown) or -1 (inferred) only where the field says so."""
+
+    unknown: bool = False
+    inferred: bool = False
+    max_rank: int = 8
+
+    def parse_value(self, value: Any) -> tuple[int | None, ...]:
+        sizes = (value,) if isinstance(value, int) and not isinstance(value, bool) else value
+        if not isinstance(sizes, list | tuple) or len(sizes) > self.max_rank or not all(map(self.fits, sizes)):
+            raise self.wrong(self.expected(), value)
+        if sum(s == -1 for s in sizes) > 1:
+            raise self.wrong("at most one size of -1", value)
+        return tuple(sizes)
+
+    def fits(self, one: Any) -> bool:
+        if one is None:
+            return self.unknown
+        return isinstance(one, int) and not isinstance(one, bool) and (one >= 1 or (one == -1 and self.inferred))
+
+    def expected(self) -> str:
+        also = " or None where unknown" if self.unknown else " or one -1 for what is left" if self.inferred else ""
+        return f"sizes without the batch, such as (28, 28, 1), each at least 1{also}"
+
+    def value_text(self, value: tuple[int | None, ...]) -> str:
+        return "×".join("?" if one is None else str(one) for one in value) or "scalar"
+
+
+@dataclass(frozen=True)
+class TextField(Field):
+    """Free text on one line."""
+
+    max_length: int = 4096
+
+    def parse_value(self, value: Any) -> str:
+        if not isinstance(value, str) or len(value) > self.max_length:
+            raise self.wrong(f"text of at most {self.max_length} characters", value)
+        return value
+
+
+def limits_text(low: float | None, high: float | None) -> str:
+    """ " from 1 to 8", " of at least 1", " of at most 8", or nothing."""
+    if low is not None and high is not None:
+        return f" from {low:,} to {high:,}"
+    if low is not None:
+        return f" of at least {low:,}"
+    return f" of at most {high:,}" if high is not None else ""
+
+
+def _specifier(field: Field, kw_only: bool) -> Any:
+    return dataclasses.field(default=field.default, kw_only=kw_only, metadata={"field": field})
+
+
+# Type checkers see a dataclass only where a specifier takes `default` and `kw_only` by keyword (PEP 681).
+
+
+def Int(
+    *,
+    default: int | None,
+    doc: str,
+    min: int | None = None,
+    max: int | None = None,
+    optional: bool = False,
+    none_text: str = "not set",
+    show: Show = "changed",
+    kw_only: bool = False,
+) -> Any:
+    """A whole number within limits."""
+    field = IntField(default, doc, optional, show, none_text, min=min, max=max)
+    return _specifier(field, kw_only)
+
+
+def Float(
+    *,
+    default: float | None,
+    doc: str,
+    min: float | None = None,
+    max: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+    optional: bool = False,
+    none_text: str = "not set",
+    show: Show = "changed",
+    kw_only: bool = False,
+) -> Any:
+    """A number within limits; `above` and `below` exclude the limit itself."""
+    field = FloatField(default, doc, optional, show, none_text, min=min, max=max, above=above, below=below)
+    return _specifier(field, kw_only)
+
+
+def Bool(*, default: bool, doc: str, show: Show = "changed", kw_only: bool = False) -> Any:
+    """Yes or no."""
+    return _specifier(BoolField(default, doc, False, show), kw_only)
+
+
+def Choice(
+    *,
+    default: str | None,
+    doc: str,
+    choices: Sequence[str] | Callable[[], Sequence[str]],
+    what: str = "choice",
+    optional: bool = False,
+    none_text: str = "none",
+    show: Show = "changed",
+    kw_only: bool = False,
+) -> Any:
+    """One name of a set, or of a registry (given as a function that lists it)."""
+    listed = choices if callable(choices) else lambda: choices
+    return _specifier(ChoiceField(default, doc, optional, show, none_text, choices=listed, what=what), kw_only)
+
+
+def Ints(
+    *,
+    default: Sequence[int] | None,
+    doc: str,
+    count: int = 2,
+    min: int = 1,
+    max: int | None = None,
+    optional: bool = False,
+    none_text: str = "not set",
+    show: Show = "changed",
+    kw_only: bool = False,
+) -> Any:
+    """`count` whole numbers; one number given stands for all."""
+    stored = None if default is None else tuple(default)
+    return _specifier(IntsField(stored, doc, optional, show, none_text, count=count, min=min, max=max), kw_only)
+
+
+def Sizes(
+    *,
+    default: Sequence[int | None] | None,
+    doc: str,
+    unknown: bool = False,
+    inferred: bool = False,
+    optional: bool = False,
+    none_text: str = "not set",
+    show: Show = "changed",
+    kw_only: bool = False,
+) -> Any:
+    """The sizes of one sample, without the batch."""
+    stored = None if default is None else tuple(default)
+    field = ShapeField(stored, doc, optional, show, none_text, unknown=unknown, inferred=inferred)
+    return _specifier(field, kw_only)
+
+
+def Text(*, default: str, doc: str, show: Show = "never", kw_only: bool = False) -> Any:
+    """Free text on one line."""
+    return _specifier(TextField(default, doc, False, show), kw_only)
+
+
+def fields_of(cls: type) -> Mapping[str, Field]:
+    """The parameters of a declaration, in the order of its constructor."""
+    return {f.name: f.metadata["field"] for f in dataclasses.fields(cls) if "field" in f.metadata}

@@ -1,0 +1,86 @@
+"""Undo over values: a list of documents with the names of the edits between them.
+
+Nothing has to be undone step by step: going back is showing an older value. Edits that carry the same `merge` key one
+after the other (one drag of a slider, one word typed) are one step.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Step(Generic[V]):
+    """A value, and the text of the edit that led to it."""
+
+    value: V
+    text: str = ""
+    merge: object = None
+
+
+@dataclass(frozen=True)
+class History(Generic[V]):
+    """Values in order, the place of the present one, and the one that is saved."""
+
+    steps: tuple[Step[V], ...]
+    at: int = 0
+    saved: V | None = None
+    limit: int = 1000
+
+    @classmethod
+    def of(cls, value: V, limit: int = 1000) -> History[V]:
+        """A history that begins with a saved value."""
+        return cls((Step(value),), 0, value, limit)
+
+    @property
+    def value(self) -> V:
+        """The present value."""
+        return self.steps[self.at].value
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the present value is another than the saved one."""
+        return self.value is not self.saved
+
+    def push(self, value: V, text: str, merge: object = None) -> History[V]:
+        """Go on to `value`; what was undone is forgotten. An edit that changed nothing leaves no step."""
+        if value is self.value:
+            return self
+        here = self.steps[self.at]
+        joined = merge is not None and here.merge == merge and self.at > 0 and here.value is not self.saved
+        kept = self.steps[: self.at] if joined else self.steps[: self.at + 1]
+        steps = (*kept, Step(value, here.text if joined else text, merge))[-self.limit :]
+        return replace(self, steps=steps, at=len(steps) - 1)
+
+    def undo(self) -> History[V]:
+        """Go back one step, as far as there is one."""
+        return replace(self, at=max(self.at - 1, 0))
+
+    def redo(self) -> History[V]:
+        """Go forward one step, as far as there is one."""
+        return replace(self, at=min(self.at + 1, len(self.steps) - 1))
+
+    def mark_saved(self) -> History[V]:
+        """Remember the present value as the saved one."""
+        return replace(self, saved=self.value)
+
+    def mark_unsaved(self) -> History[V]:
+        """Remember that no value is saved: a document that has no file yet."""
+        return replace(self, saved=None)
+
+    def go_to(self, index: int) -> History[V]:
+        """Go to any step."""
+        return replace(self, at=min(max(index, 0), len(self.steps) - 1))
+
+    @property
+    def undo_text(self) -> str | None:
+        """The text of the edit that `undo` takes back, or None."""
+        return self.steps[self.at].text if self.at > 0 else None
+
+    @property
+    def redo_text(self) -> str | None:
+        """The text of the edit that `redo` does again, or None."""
+        return self.steps[self.at + 1].text if self.at + 1 < len(self.steps) else None

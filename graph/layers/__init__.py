@@ -1,0 +1,32 @@
+"""Every layer, declared once; importing this package fills the registry."""
+
+from graph.layers import (
+    activation,
+    convolution,
+    core,
+    endpoints,
+    merge,
+    normalization,
+    pooling,
+    regularization,
+    reshape,
+)
+from graph.layers.base import CATEGORIES, Layer, Port, Weight, automatic_name, layers
+
+__all__ = [
+    "CATEGORIES",
+    "Layer",
+    "Port",
+    "Weight",
+    "activation",
+    "automatic_name",
+    "convolution",
+    "core",
+    "endpoints",
+    "layers",
+    "merge",
+    "normalization",
+    "pooling",
+    "regularization",
+    "reshape",
+]

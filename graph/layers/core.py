@@ -1,0 +1,95 @@
+"""Dense and Embedding: a matrix multiplied, and a row looked up."""
+
+from __future__ import annotations
+
+from graph.activations import activations
+from graph.fields import Bool, Choice, Int
+from graph.initializers import initializers
+from graph.layers.base import Layer, Port, Weight, layer
+from graph.message import Message
+from graph.shapes import Refusal, Shape, Shapes, size
+
+
+@layer(category="Core")
+class Dense(Layer):
+    """Multiply by a weight matrix and add a bias."""
+
+    inputs = (Port("x", "Features on the last axis.", ranks=(2, 3, 4, 5)),)
+
+    units: int = Int(default=64, min=1, max=65_536, show="value", doc="Number of output features.")
+    activation: str = Choice(
+        default="linear",
+        choices=activations.names,
+        what="activation",
+        show="value",
+        doc="Function applied to the result.",
+    )
+    use_bias: bool = Bool(default=True, doc="Whether a bias is added.")
+    kernel_initializer: str = Choice(
+        default="glorot_uniform",
+        choices=initializers.names,
+        what="initializer",
+        show="never",
+        doc="How the weight matrix begins.",
+    )
+    bias_initializer: str = Choice(
+        default="zeros", choices=initializers.names, what="initializer", show="never", doc="How the bias begins."
+    )
+
+    def output(self, xs: Shapes) -> Shape | Refusal:
+        if xs[0][-1] is None:
+            return Refusal(
+                Message("The last size of the input is not known, so the weight matrix has no size."),
+                Message("State the number of features in the Input node or in input_shape."),
+            )
+        return (*xs[0][:-1], self.units)
+
+    def weights(self, xs: Shapes) -> dict[str, Weight]:
+        kernel = Weight((xs[0][-1] or 1, self.units), self.kernel_initializer)
+        bias = {"bias": Weight((self.units,), self.bias_initializer)} if self.use_bias else {}
+        return {"kernel": kernel} | bias
+
+    def macs(self, xs: Shapes, y: Shape) -> int:
+        rows = size(tuple(d or 1 for d in xs[0][1:-1])) or 1
+        return rows * (xs[0][-1] or 1) * self.units
+
+
+@layer(category="Core")
+class Embedding(Layer):
+    """Look up a trained vector for every whole number, such as a word's place in a vocabulary."""
+
+    inputs = (Port("x", "Whole numbers from 0 to input_dim - 1.", ranks=(2, 3)),)
+
+    input_dim: int = Int(default=1000, min=1, max=10_000_000, show="value", doc="Size of the vocabulary.")
+    output_dim: int = Int(default=64, min=1, max=65_536, show="value", doc="Length of each vector.")
+    embeddings_initializer: str = Choice(
+        default="random_uniform",
+        choices=initializers.names,
+        what="initializer",
+        show="never",
+        doc="How the vectors begin.",
+    )
+
+    def stated_input(self) -> Shape | Refusal | None:
+        """Here `input_dim` is the vocabulary, so only `input_length` and `input_shape` say the input's shape."""
+        if self.input_length is None:
+            return None if self.input_shape is None else (self.batch_size, *self.input_shape)
+        if self.input_shape is not None and self.input_shape not in ((self.input_length,), (None,)):
+            return Refusal(
+                Message(
+                    "input_shape is {given}, but input_length is {n}.", given=self.input_shape, n=self.input_length
+                ),
+                Message("Keep one of the two: input_length is the number of words in a sample."),
+                "input_length",
+                {"input_shape": None},
+            )
+        return (self.batch_size, self.input_length)
+
+    def output(self, xs: Shapes) -> Shape | Refusal:
+        return (*xs[0], self.output_dim)
+
+    def weights(self, xs: Shapes) -> dict[str, Weight]:
+        return {"embeddings": Weight((self.input_dim, self.output_dim), self.embeddings_initializer)}
+
+    def card(self, xs: Shapes | None) -> str:
+        return f"{self.input_dim:,} → {self.output_dim}"

@@ -1,0 +1,37 @@
+"""Names that people type: the nearest known one, a fresh one, and Keras's automatic one."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection, Iterable
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str | None:
+    """The known name that `name` most likely stands for, or None where none is near."""
+    by_folded = {fold(candidate): candidate for candidate in known}
+    near = difflib.get_close_matches(fold(name), by_folded, n=1, cutoff=0.6)
+    return by_folded[near[0]] if near else None
+
+
+def fold(name: str) -> str:
+    """`name` without case and separators, so that "Max Pooling 2D" and "max_pooling2d" are the same."""
+    return re.sub(r"[\W_]+", "", name).lower()
+
+
+def snake(name: str) -> str:
+    """`MaxPooling2D` as Keras writes it in automatic names: `max_pooling2d`."""
+    spaced = re.sub(r"\W+", "", name)
+    spaced = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", spaced)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()
+
+
+def fresh(wanted: str, taken: Collection[str]) -> str:
+    """`wanted`, or the first of `wanted_1`, `wanted_2`, ... that is not taken."""
+    if wanted not in taken:
+        return wanted
+    stem = re.sub(r"_\d+$", "", wanted)
+    number = 1
+    while f"{stem}_{number}" in taken:
+        number += 1
+    return f"{stem}_{number}"

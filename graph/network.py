@@ -1,0 +1,114 @@
+"""The network as a value: layers by name, and the wires between their ports.
+
+An edit returns a new network. What did not change is the same object as before, so whoever wants to know what changed
+compares by identity. The wiring is a value of its own: editing a layer's parameters keeps it, and with it the graph
+that networkx works on and the order that follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+import networkx as nx
+
+from graph.layers.base import Layer
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Wire:
+    """From an output port of one layer to an input port of another."""
+
+    source: str
+    target: str
+    source_port: str = "y"
+    target_port: str = "x"
+
+
+def group(wires: Iterable[Wire], end: Callable[[Wire], str]) -> Mapping[str, tuple[Wire, ...]]:
+    """Wires by the layer at one of their ends."""
+    found: dict[str, list[Wire]] = {}
+    for wire in wires:
+        found.setdefault(end(wire), []).append(wire)
+    return {name: tuple(group) for name, group in found.items()}
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Names and wires. The order of the wires into one port is the order of that layer's inputs."""
+
+    names: tuple[str, ...] = ()
+    wires: tuple[Wire, ...] = ()
+
+    @cached_property
+    def graph(self) -> nx.MultiDiGraph[str]:
+        """The wiring for networkx's algorithms, the two ports as edge keys. Never write to it."""
+        graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        graph.add_nodes_from(self.names)
+        for w in self.wires:
+            graph.add_edge(w.source, w.target, (w.source_port, w.target_port))
+        nx.freeze(graph)
+        return graph
+
+    @cached_property
+    def into(self) -> Mapping[str, tuple[Wire, ...]]:
+        """The wires into each layer that has any, in their order."""
+        return group(self.wires, lambda wire: wire.target)
+
+    @cached_property
+    def out_of(self) -> Mapping[str, tuple[Wire, ...]]:
+        """The wires out of each layer that has any, in their order."""
+        return group(self.wires, lambda wire: wire.source)
+
+    @cached_property
+    def cycles(self) -> tuple[frozenset[str], ...]:
+        """The groups of layers that feed themselves; empty for a network that can be computed."""
+        if self._acyclic_order is not None:
+            return ()
+        loops = set(nx.nodes_with_selfloops(self.graph))
+        groups = [frozenset(c) for c in nx.strongly_connected_components(self.graph) if len(c) > 1 or c & loops]
+        return tuple(sorted(groups, key=min))
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Every layer after those it depends on, the same way every time; with cycles, as they were added."""
+        return self.names if self._acyclic_order is None else self._acyclic_order
+
+    @cached_property
+    def _acyclic_order(self) -> tuple[str, ...] | None:
+        place = {name: i for i, name in enumerate(self.names)}
+        try:
+            return tuple(nx.lexicographical_topological_sort(self.graph, key=place.__getitem__))
+        except nx.NetworkXUnfeasible:
+            return None
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers by name, in the order they were added, and their wiring."""
+
+    layers: Mapping[str, Layer] = field(default_factory=dict)
+    wiring: Wiring = field(default_factory=Wiring)
+
+    @classmethod
+    def of(cls, layers: Mapping[str, Layer], wires: Iterable[Wire] = ()) -> Network:
+        """A network from layers by name and wires between them."""
+        return cls(MappingProxyType(dict(layers)), Wiring(tuple(layers), tuple(dict.fromkeys(wires))))
+
+    @property
+    def wires(self) -> tuple[Wire, ...]:
+        """The wires, in order."""
+        return self.wiring.wires
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Every layer after those it depends on."""
+        return self.wiring.order
+
+    def with_layer(self, name: str, layer: Layer) -> Network:
+        """The same network with the layer `name` replaced; the wiring stays the same object."""
+        if name not in self.layers:
+            raise KeyError(name)
+        return Network(MappingProxyType({**self.layers, name: layer}), self.wiring)

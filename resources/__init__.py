@@ -1,0 +1,1 @@
+"""Icons, themes, translations, example projects and sample data."""
