@@ -1,0 +1,219 @@
+"""Binding a network to arrays: one kernel and one array after another, in the order of the network.
+
+A tensor that feeds one consumer has its gradient written by it. With several, each writes an array of its own, and
+they are added before the producer's backward runs. Layers that only reshape are no step: their output is their input's
+array seen in another shape, and so is its gradient.
+
+What a layer's `activation` parameter asks for is a step of its own behind the layer, in place where the slope follows
+from the output alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+import engine.kernels  # noqa: F401  (fills the registry)
+from engine.kernel import Array, Kernel, Site, Sizes, kernel_of
+from engine.parameters import Parameters
+from graph.infer import Inference
+from graph.layers.activation import Activation
+from graph.layers.base import Layer
+from graph.shapes import Refusal, Shape
+
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
+
+
+@dataclass
+class Tensor:
+    """An array that flows along wires, and the gradients that its consumers write."""
+
+    y: Array
+    needs_gradient: bool
+    contributions: list[Array] = field(default_factory=list)
+    seen_in: Tensor | None = None
+
+    @property
+    def root(self) -> Tensor:
+        """The tensor whose array this one shows in another shape, or itself."""
+        return self if self.seen_in is None else self.seen_in.root
+
+
+@dataclass
+class Step:
+    """One kernel with its tensors, and the arrays its backward writes."""
+
+    layer: str
+    kernel: Kernel[Any]
+    xs: tuple[Tensor, ...]
+    y: Tensor
+    dxs: tuple[Array | None, ...]
+    in_place: bool
+    runs_backward: bool
+
+
+class Binder:
+    """Makes the arrays and the calls of one plan."""
+
+    def __init__(
+        self,
+        inference: Inference,
+        batch_size: int,
+        parameters: Parameters,
+        generators: Mapping[str, np.random.Generator],
+        training: bool,
+        logits: Collection[str],
+    ) -> None:
+        self.inference = inference
+        self.batch_size = batch_size
+        self.parameters = parameters
+        self.generators = generators
+        self.training = training
+        self.bytes = {"tensors": 0, "gradients": 0, "scratch": 0}
+        self.steps: list[Step] = []
+        self.inputs: dict[str, Array] = {}
+        self.outputs: dict[str, Array] = {}
+        self.logits: dict[str, Array] = {}
+        self.output_gradients: dict[str, Array] = {}
+        self._fused = {found[0]: name for name in logits if (found := last_activation(inference, name))}
+        self._bind()
+        self.forward: list[Call] = [
+            (step.kernel.forward, (tuple(x.y for x in step.xs), step.y.y, training)) for step in self.steps
+        ]
+        self.backward: list[Call] = self._backward() if training else []
+
+    def _bind(self) -> None:
+        network = self.inference.network
+        tensors: dict[str, Tensor] = {}
+        results = set(self.inference.results)
+        for name in network.order:
+            inferred = self.inference.layers[name]
+            if inferred.left_out:
+                continue
+            layer = network.layers[name]
+            if inferred.entry:
+                sizes = concrete(inferred.inputs[0], self.batch_size, name)
+                xs: tuple[Tensor, ...] = (Tensor(self._allocate("tensors", sizes), needs_gradient=False),)
+                self.inputs[name] = xs[0].y
+            else:
+                wires = network.wiring.into[name]
+                xs = tuple(tensors[w.source] for port in layer.inputs for w in wires if w.target_port == port.name)
+            tensors[name] = self._bind_layer(name, layer, xs)
+            if name in results:
+                self.outputs[name] = tensors[name].y
+                if self.training and tensors[name].needs_gradient and name not in self._fused.values():
+                    self.output_gradients[name] = self._contribution(tensors[name])
+
+    def _bind_layer(self, name: str, layer: Layer, xs: tuple[Tensor, ...]) -> Tensor:
+        activation = layer.config().get("activation", "linear")
+        fused = self._fused.get(name)
+        if layer.key == "Activation":
+            return self._add(name, layer, xs, fused=fused)
+        y = self._add(name, layer, xs)
+        if activation != "linear":
+            y = self._add(name, Activation(activation), (y,), own_input=True, fused=fused)
+        return y
+
+    def _add(
+        self, name: str, layer: Layer, xs: tuple[Tensor, ...], own_input: bool = False, fused: str | None = None
+    ) -> Tensor:
+        """Bind one kernel. `own_input`: nobody else reads its input. `fused`: its loss is computed before it."""
+        cls = kernel_of(layer)
+        sizes = tuple(x.y.shape for x in xs)
+        outputs = layer.output_shapes(sizes)
+        assert not isinstance(outputs, Refusal), "a network is checked before it is bound"
+        y_sizes = concrete(outputs[0], self.batch_size, name)
+        if cls.view:
+            return Tensor(xs[0].y.reshape(y_sizes), xs[0].needs_gradient, seen_in=xs[0])
+        weights = self.parameters.of(name) if layer.weights(sizes) else {}
+        gradients = self.parameters.gradients_of(name) if weights else {}
+        in_place = own_input and cls.in_place and fused is None
+        y = Tensor(
+            xs[0].y if in_place else self._allocate("tensors", y_sizes),
+            needs_gradient=bool(gradients) or any(x.needs_gradient for x in xs),
+        )
+        backward = self.training and y.needs_gradient and fused is None
+        dxs: tuple[Array | None, ...] = (None,) * len(xs)
+        if in_place:
+            y.seen_in = xs[0] if backward else None
+        elif backward:
+            dxs = tuple(self._contribution(x) if x.needs_gradient else None for x in xs)
+        if fused is not None:
+            self.logits[fused] = xs[0].y
+            if self.training and xs[0].needs_gradient:
+                self.output_gradients[fused] = self._contribution(xs[0])
+        site = Site(
+            xs=sizes,
+            y=y_sizes,
+            dtype=self.parameters.values.dtype,
+            weights=weights,
+            gradients={k: gradients[k] if k in gradients else self._unread(w) for k, w in weights.items()},
+            needs_dx=(True,) if in_place else tuple(dx is not None for dx in dxs),
+            generator=self.generators[name],
+            allocate=lambda shape, dtype: self._allocate("scratch", shape, dtype),
+        )
+        self.steps.append(Step(name, cls(layer, site), xs, y, dxs, in_place, backward))
+        return y
+
+    def _contribution(self, x: Tensor) -> Array:
+        """A new array for one consumer's gradient, in the shape the consumer sees."""
+        dx = self._allocate("gradients", x.y.shape)
+        x.root.contributions.append(dx.reshape(x.root.y.shape))
+        return dx
+
+    def _backward(self) -> list[Call]:
+        calls: list[Call] = []
+        for step in reversed(self.steps):
+            if not step.runs_backward:
+                continue
+            written = step.y.root.contributions
+            calls += [(np.add, (written[0], other, written[0])) for other in written[1:]]
+            del written[1:]
+            dy = written[0].reshape(step.y.y.shape)
+            dxs = (dy,) if step.in_place else step.dxs
+            calls.append((step.kernel.backward, (dy, tuple(x.y for x in step.xs), step.y.y, dxs)))
+        return calls
+
+    def _unread(self, w: Array) -> Array:
+        """A place for a gradient that nobody reads: that of a frozen weight, or of one that is no part of the slope."""
+        return self._allocate("gradients", w.shape) if self.training else w
+
+    def _allocate(self, purpose: str, sizes: Sizes, dtype: DTypeLike | None = None) -> Array:
+        array = np.zeros(sizes, self.parameters.values.dtype if dtype is None else dtype)
+        self.bytes[purpose] += array.nbytes
+        return array
+
+
+def concrete(shape: Shape, batch_size: int, name: str) -> Sizes:
+    """A shape with the batch filled in. Raises UnknownSize where another size is still open."""
+    sizes = (batch_size, *shape[1:])
+    known = tuple(n for n in sizes if n is not None)
+    if len(known) < len(sizes):
+        raise UnknownSize(f"{name}: the shape {shape} has sizes that are not known. State them, or choose data first.")
+    return known
+
+
+class UnknownSize(ValueError):
+    """A network whose shapes are not all known cannot be run; the text names the layer."""
+
+
+def last_activation(inference: Inference, result: str) -> tuple[str, str] | None:
+    """The layer and the name of the activation that a result comes from, if nothing else reads its output.
+
+    Output nodes are looked through. None where the last activation is linear, or its output goes elsewhere too.
+    """
+    network = inference.network
+    wiring = network.wiring
+    if result in wiring.out_of:
+        return None
+    name = result
+    while network.layers[name].key == "Output" and name in wiring.into:
+        name = wiring.into[name][0].source
+        if len(wiring.out_of[name]) > 1:
+            return None
+    activation = str(network.layers[name].config().get("activation", "linear"))
+    return None if activation == "linear" else (name, activation)

@@ -1,0 +1,116 @@
+"""What computes a layer: a forward and its backward, bound to arrays once and then only run.
+
+A kernel is made for one layer in one plan. In its constructor it takes what it needs from the site (shapes, weights,
+scratch, randomness); `forward` and `backward` then allocate nothing and decide nothing about types.
+
+Axes in comments and tests: B batch, T time, H height, W width, C channels in, O channels out, I features in.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from graph.layers.base import Layer
+
+Array = NDArray[Any]
+Sizes = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The place of a layer in a plan: everything its kernel may use.
+
+    `xs` and `y` are shapes with the batch. `gradients` has an array for every weight, also of a frozen layer (whose
+    gradient nobody reads). `needs_dx` says for each input whether its gradient is wanted; where it is not, `backward`
+    gets None in its place. `generator` is the layer's own and lives as long as the run.
+    """
+
+    xs: tuple[Sizes, ...]
+    y: Sizes
+    dtype: np.dtype[Any]
+    weights: Mapping[str, Array]
+    gradients: Mapping[str, Array]
+    needs_dx: tuple[bool, ...]
+    generator: np.random.Generator
+    allocate: Callable[[Sizes, DTypeLike], Array]
+
+    def scratch(self, *sizes: int, dtype: DTypeLike | None = None) -> Array:
+        """An array of the plan's own, uninitialized, counted in its memory."""
+        return self.allocate(tuple(sizes), self.dtype if dtype is None else dtype)
+
+
+L = TypeVar("L", bound=Layer)
+
+
+class Kernel(ABC, Generic[L]):
+    """The computation of one layer."""
+
+    view: ClassVar[bool] = False
+    """The output is the input in another shape: nothing is computed, the plan lets both share their numbers."""
+    in_place: ClassVar[bool] = False
+    """`y` may be the array of `x`, and `dx` that of `dy`: the slope follows from the output alone."""
+
+    def __init__(self, layer: L, site: Site) -> None:
+        self.layer = layer
+        self.site = site
+
+    @abstractmethod
+    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
+        """Write the output for the inputs `xs` into `y`."""
+
+    @abstractmethod
+    def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
+        """Write the gradient of every weight, and of every input that has a place in `dxs`."""
+
+
+class ViewKernel(Kernel[L]):
+    """The kernel of a layer that only lays its input out in another shape; a plan runs neither method."""
+
+    view = True
+
+    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
+        np.copyto(y, xs[0].reshape(y.shape))
+
+    def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
+        dx = dxs[0]
+        if dx is not None:
+            np.copyto(dx, dy.reshape(dx.shape))
+
+
+K = TypeVar("K", bound=type[Kernel[Any]])
+
+_kernels: dict[type[Layer], type[Kernel[Any]]] = {}
+_activations: dict[str, type[Kernel[Any]]] = {}
+
+
+def kernel(layer: type[Layer]) -> Callable[[K], K]:
+    """Register the kernel of a layer."""
+
+    def register(cls: K) -> K:
+        _kernels[layer] = cls
+        return cls
+
+    return register
+
+
+def activation_kernel(name: str) -> Callable[[K], K]:
+    """Register the kernel of an activation function."""
+
+    def register(cls: K) -> K:
+        _activations[name] = cls
+        return cls
+
+    return register
+
+
+def kernel_of(layer: Layer) -> type[Kernel[Any]]:
+    """The kernel of a layer; an Activation has that of its function. Raises KeyError where there is none."""
+    if layer.key == "Activation":
+        return _activations[layer.config()["activation"]]
+    return _kernels[type(layer)]

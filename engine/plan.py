@@ -1,0 +1,134 @@
+"""Compiling a network: check it, order it, fill in the batch size, bind it to arrays.
+
+What comes out is a `Plan`: arrays for inputs and outputs, and two lists of calls. A training step runs down both.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from engine.bind import Binder
+from engine.kernel import Array
+from engine.parameters import Parameters
+from graph.datasets import DataFacts
+from graph.infer import Inference, infer
+from graph.network import Network
+from graph.problem import Problem, Severity
+
+
+class CannotCompile(ValueError):
+    """A network with errors; `problems` holds them, the text says the first."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        first = problems[0]
+        super().__init__(f"{first.node or 'network'}: {first.text} {first.hint}")
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes of a plan by what they are for."""
+
+    weights: int
+    gradients: int
+    tensors: int
+    scratch: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.weights + self.gradients + self.tensors + self.scratch
+
+
+class Plan:
+    """A network ready to run on batches of one size.
+
+    `inputs` and `outputs` hold the arrays by layer name: write into the former, run `forward`, read the latter. For
+    training, write the loss's gradient into `output_gradients` and run `backward`: the weights' gradients are then in
+    `parameters.gradient`. For a result named in `logits` the gradient is that of the values before its last
+    activation, which `logits` holds. `at` gives the same network for another batch size, sharing weights and
+    randomness.
+    """
+
+    def __init__(
+        self,
+        inference: Inference,
+        batch_size: int,
+        parameters: Parameters,
+        generators: Mapping[str, np.random.Generator],
+        training: bool,
+        logits: Collection[str],
+    ) -> None:
+        self.inference = inference
+        self.batch_size = batch_size
+        self.parameters = parameters
+        self.training = training
+        self._generators = generators
+        self._fused = logits
+        self._siblings: dict[tuple[int, bool], Plan] = {(batch_size, training): self}
+        bound = Binder(inference, batch_size, parameters, generators, training, logits)
+        self.inputs: Mapping[str, Array] = bound.inputs
+        self.outputs: Mapping[str, Array] = bound.outputs
+        self.logits: Mapping[str, Array] = bound.logits
+        self.output_gradients: Mapping[str, Array] = bound.output_gradients
+        self._forward = tuple(bound.forward)
+        self._backward = tuple(bound.backward)
+        self._bytes = bound.bytes
+
+    def forward(self) -> None:
+        """Compute every output from `inputs`."""
+        for run, arguments in self._forward:
+            run(*arguments)
+
+    def backward(self) -> None:
+        """Compute every weight's gradient from `output_gradients`."""
+        for run, arguments in self._backward:
+            run(*arguments)
+
+    def at(self, batch_size: int, training: bool | None = None) -> Plan:
+        """The same network for batches of another size, or in the other mode; made once and kept."""
+        key = (batch_size, self.training if training is None else training)
+        if key not in self._siblings:
+            plan = Plan(self.inference, batch_size, self.parameters, self._generators, key[1], self._fused)
+            plan._siblings = self._siblings
+            self._siblings[key] = plan
+        return self._siblings[key]
+
+    def memory(self) -> Memory:
+        """Bytes that this plan holds; the optimizer's moments come on top."""
+        gradients = self.parameters.gradient.nbytes + self._bytes["gradients"] if self.training else 0
+        return Memory(self.parameters.values.nbytes, gradients, self._bytes["tensors"], self._bytes["scratch"])
+
+
+def compile(
+    network: Network,
+    batch_size: int = 32,
+    *,
+    facts: DataFacts | None = None,
+    training: bool = True,
+    logits: Collection[str] = (),
+    dtype: DTypeLike = np.float32,
+    seed: int = 0,
+) -> Plan:
+    """Make a plan for batches of `batch_size`, its weights begun with `seed`.
+
+    Raises CannotCompile for a network with errors, UnknownSize where a shape stays open.
+    """
+    inference = infer(network, facts)
+    errors = tuple(p for p in inference.problems if p.severity is Severity.ERROR)
+    if errors:
+        raise CannotCompile(errors)
+    parameters = Parameters(inference, dtype)
+    parameters.initialize(seed)
+    generators = {name: generator_of(seed, name) for name in network.layers}
+    return Plan(inference, batch_size, parameters, generators, training, logits)
+
+
+def generator_of(seed: int, name: str) -> np.random.Generator:
+    """The randomness of one layer: it follows from the seed and the layer's name, whatever else is in the network."""
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(zlib.crc32(name.encode()), 1))))
