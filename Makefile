@@ -1,0 +1,55 @@
+# run: the window on the digits example. test: all tests. check: lint, types, imports. The rest is below.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+BENCHES := $(wildcard bench/*.py)
+OFFSCREEN := QT_QPA_PLATFORM=offscreen
+
+.PHONY: help run test check bench screenshots parity reference clean
+
+help:
+	@echo "make run          open the window on the digits example (without a display: the same job into out/)"
+	@echo "make test         run all tests"
+	@echo "make check        lint, format, types, import directions"
+	@echo "make bench        run the benchmarks"
+	@echo "make screenshots  make the pictures in docs/images anew"
+	@echo "make reference    make the reference pages in docs/reference anew"
+	@echo "make parity       compare exports with Keras (installs Keras and JAX)"
+	@echo "make clean        remove what these made"
+
+# The stamp is younger than what it was installed from, so that nothing is installed twice.
+$(VENV)/.installed: pyproject.toml constraints.txt .ci/bootstrap
+	@.ci/bootstrap $(VENV) dev
+	@touch $@
+
+$(VENV)-parity/.installed: pyproject.toml constraints.txt .ci/bootstrap
+	@.ci/bootstrap $(VENV)-parity dev,parity
+	@touch $@
+
+run: $(VENV)/.installed
+	@$(BIN)/python main.py demo
+
+test: $(VENV)/.installed
+	$(OFFSCREEN) $(BIN)/pytest -n 2 -q
+
+check: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy graph engine
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python .ci/tracked.py
+
+bench: $(VENV)/.installed
+	@for bench in $(BENCHES); do echo "== $$bench"; $(OFFSCREEN) $(BIN)/python $$bench || exit 1; done
+
+screenshots: $(VENV)/.installed
+	$(OFFSCREEN) $(BIN)/python docs/make_pictures.py
+
+reference: $(VENV)/.installed
+	$(BIN)/python docs/make_reference.py
+
+parity: $(VENV)-parity/.installed
+	$(VENV)-parity/bin/pytest -q -m parity tests/parity
+
+clean:
+	rm -rf $(VENV) $(VENV)-parity out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
