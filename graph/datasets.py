@@ -15,6 +15,7 @@ from graph.shapes import Shape
 
 Role = Literal["feature", "target", "ignore"]
 ColumnKind = Literal["number", "category"]
+Missing = Literal["refuse", "fill"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Column:
     name: str
     role: Role = "feature"
     kind: ColumnKind = "number"
-    missing: Literal["refuse", "fill"] = "refuse"
+    missing: Missing = "refuse"
 
 
 @dataclass(frozen=True, slots=True)

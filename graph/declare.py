@@ -31,6 +31,7 @@ class ParameterError(ValueError):
 
     def __init__(self, declaration: str, parameter: str, text: str) -> None:
         self.parameter = parameter
+        self.text = text
         super().__init__(f"{declaration}: {parameter}: {text}")
 
 
@@ -47,6 +48,7 @@ class Declared:
 
     def __init_subclass__(cls) -> None:
         dataclasses.dataclass(frozen=True)(cls)
+        cls.key = cls.__name__
         cls.parameters = fields_of(cls)
 
     def __post_init__(self) -> None:

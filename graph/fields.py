@@ -11,11 +11,15 @@ sentence that says what was expected and what was received.
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from graph.names import did_you_mean
+
+LARGEST_FLOAT = sys.float_info.max
+"""No infinity, no NaN, and no whole number that a float cannot hold."""
 
 Show = Literal["value", "named", "changed", "never"]
 """How a card shows a parameter: its value, its name and value, only once changed (with its name), or never."""
@@ -48,7 +52,7 @@ class Field:
         return str(value)
 
     def wrong(self, expected: str, value: Any) -> ValueError:
-        received = "nothing" if value is None else repr(value)
+        received = "nothing" if value is None else shortened(repr(value))
         return ValueError(f"expected {expected}, received {received}")
 
 
@@ -91,8 +95,7 @@ class FloatField(Field):
             and (self.max is None or value <= self.max)
             and (self.above is None or value > self.above)
             and (self.below is None or value < self.below)
-            and abs(value) != float("inf")
-            and value == value
+            and abs(value) <= LARGEST_FLOAT
         )
 
     def expected(self) -> str:
@@ -199,6 +202,11 @@ class TextField(Field):
         if not isinstance(value, str) or len(value) > self.max_length:
             raise self.wrong(f"text of at most {self.max_length} characters", value)
         return value
+
+
+def shortened(text: str, length: int = 80) -> str:
+    """`text`, cut off where it is longer than a person would read."""
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def limits_text(low: float | None, high: float | None) -> str:

@@ -25,3 +25,8 @@ class Message(str):
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`count` with its noun: `plural(2, "input")` is "2 inputs"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def sentence(text: str) -> str:
+    """`text` with a full stop, unless it ends in a mark of its own."""
+    return text if text.endswith((".", "?", "!")) else text + "."

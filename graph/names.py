@@ -26,12 +26,12 @@ def snake(name: str) -> str:
     return re.sub(r"([a-z])([A-Z])", r"\1_\2", spaced).lower()
 
 
-def fresh(wanted: str, taken: Collection[str]) -> str:
-    """`wanted`, or the first of `wanted_1`, `wanted_2`, ... that is not taken."""
+def fresh(wanted: str, taken: Collection[str], first: int = 1) -> str:
+    """`wanted`, or the first of `wanted_1`, `wanted_2`, ... that is not taken; `first` says where to begin."""
     if wanted not in taken:
         return wanted
     stem = re.sub(r"_\d+$", "", wanted)
-    number = 1
+    number = first
     while f"{stem}_{number}" in taken:
         number += 1
     return f"{stem}_{number}"

@@ -36,3 +36,11 @@ class Problem:
     port: str | None = None
     parameter: str | None = None
     fixes: tuple[Fix, ...] = ()
+
+
+class FileProblem(Exception):
+    """A file that cannot be read or written: what is wrong with it, and how to mend it, both for people."""
+
+    def __init__(self, text: Message, hint: Message) -> None:
+        self.text, self.hint = text, hint
+        super().__init__(f"{text} {hint}")

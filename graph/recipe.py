@@ -1,17 +1,23 @@
-"""How a network is trained and on what: the two recipes of a project."""
+"""How a network is trained and on what: the two recipes of a project.
+
+They are declared as layers are, so that forms, limits and the project file follow from the same lines.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from graph.datasets import Column, Dataset
+from graph.declare import Declared
+from graph.fields import Bool, Float, Int, Text
 from graph.losses import Loss, MeanSquaredError
 from graph.optimizers import Adam, Optimizer
 
+LARGEST_SEED = 2**32 - 1
 
-@dataclass(frozen=True, slots=True)
-class DataRecipe:
+
+class DataRecipe(Declared):
     """Which samples, how they are prepared, and how they are split.
 
     `columns` is empty for data that is not a table, and for a table whose columns are all as they are detected.
@@ -21,46 +27,43 @@ class DataRecipe:
 
     source: Dataset | None = None
     columns: tuple[Column, ...] = ()
-    standardize: bool = True
-    validation: float = 0.15
-    test: float = 0.15
-    seed: int = 0
+    standardize: bool = Bool(default=True, doc="Whether number columns are brought to mean 0 and deviation 1.")
+    validation: float = Float(default=0.15, min=0.0, below=1.0, doc="The part of the samples kept for validation.")
+    test: float = Float(default=0.15, min=0.0, below=1.0, doc="The part of the samples kept for the test at the end.")
+    seed: int = Int(default=0, min=0, max=LARGEST_SEED, doc="The same seed splits the samples in the same way.")
 
 
-@dataclass(frozen=True, slots=True)
-class OutputRecipe:
+class OutputRecipe(Declared):
     """What one output of several is trained with, where it differs from the rest. None means: as the recipe says."""
 
     loss: Loss | None = None
-    weight: float = 1.0
+    weight: float = Float(default=1.0, min=0.0, doc="The factor of this output's loss in the sum that is trained on.")
     metrics: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EarlyStopping:
+class EarlyStopping(Declared):
     """Stop once a figure has not improved for a while, as Keras's callback of that name.
 
     `monitor` is a name of the epoch's logs, such as val_loss. An improvement is a change of more than `min_delta`.
     """
 
-    monitor: str = "val_loss"
-    patience: int = 10
-    min_delta: float = 0.0
-    restore_best_weights: bool = True
+    monitor: str = Text(default="val_loss", doc="The figure that is watched.")
+    patience: int = Int(default=10, min=0, max=1_000_000, doc="Epochs without improvement before training stops.")
+    min_delta: float = Float(default=0.0, min=0.0, doc="The smallest change that counts as an improvement.")
+    restore_best_weights: bool = Bool(default=True, doc="Whether the weights of the best epoch are taken at the end.")
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingRecipe:
+class TrainingRecipe(Declared):
     """Optimizer, loss, metrics and the length of a run. `outputs` holds what differs, by the output's name."""
 
     optimizer: Optimizer = field(default_factory=Adam)
     loss: Loss = field(default_factory=MeanSquaredError)
     metrics: tuple[str, ...] = ()
     outputs: Mapping[str, OutputRecipe] = field(default_factory=dict)
-    epochs: int = 20
-    batch_size: int = 32
-    shuffle: bool = True
-    seed: int = 0
+    epochs: int = Int(default=20, min=1, max=1_000_000, doc="How often all training samples are gone through.")
+    batch_size: int = Int(default=32, min=1, max=10_000_000, doc="Samples in one step.")
+    shuffle: bool = Bool(default=True, doc="Whether the samples come in another order every epoch.")
+    seed: int = Int(default=0, min=0, max=LARGEST_SEED, doc="The same seed gives the same run.")
     early_stopping: EarlyStopping | None = None
 
     def loss_of(self, output: str) -> Loss:

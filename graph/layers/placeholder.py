@@ -19,6 +19,7 @@ class Placeholder(Layer):
 
     type_name: str = ""
     given: Mapping[str, Any] = field(default_factory=dict)
+    """The whole entry of the file, but for the name."""
     reason: Message = Message("This layer is not understood.")
     mended: Layer | None = None
     """The layer that was probably meant."""
@@ -28,6 +29,3 @@ class Placeholder(Layer):
 
     def card(self, xs: Shapes | None) -> str:
         return "not understood"
-
-
-Placeholder.key = "Placeholder"

@@ -1,0 +1,205 @@
+"""Random layers, networks and projects, made from the declarations: a new layer is drawn with no more said here."""
+
+from __future__ import annotations
+
+import math
+import string
+from typing import Any
+
+from hypothesis import strategies as st
+
+from graph import edits
+from graph.connect import judge
+from graph.datasets import Column, datasets
+from graph.declare import Declared, Registry
+from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField, ShapeField, TextField
+from graph.infer import infer
+from graph.layers import Layer, layers
+from graph.losses import losses
+from graph.metrics import metrics
+from graph.network import Network, Wire
+from graph.optimizers import optimizers
+from graph.project import Project
+from graph.recipe import DataRecipe, EarlyStopping, OutputRecipe, TrainingRecipe
+from graph.shapes import Shape
+
+NAMES = st.one_of(
+    st.text(string.ascii_lowercase + string.digits + "_", min_size=1, max_size=12),
+    st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8),
+)
+
+
+def values(field: Field, small: bool = False) -> st.SearchStrategy[Any]:
+    """What a parameter may hold. With `small`, numbers that are quick to compute with."""
+    plain = _values(field, small)
+    return st.none() | plain if field.optional else plain
+
+
+def _values(field: Field, small: bool) -> st.SearchStrategy[Any]:
+    match field:
+        case IntField(min=low, max=high):
+            return _ints(low, high, small)
+        case FloatField():
+            low = field.min if field.min is not None else field.above
+            high = field.max if field.max is not None else field.below
+            return st.floats(
+                low,
+                high,
+                exclude_min=field.above is not None and low == field.above,
+                exclude_max=field.below is not None and high == field.below,
+                allow_nan=False,
+                allow_infinity=False,
+            )
+        case BoolField():
+            return st.booleans()
+        case ChoiceField(choices=choices):
+            return st.sampled_from(list(choices()))
+        case IntsField(count=count, min=low, max=high):
+            return st.tuples(*[_ints(low, min(high or 3, 3) if small else high, small)] * count)
+        case ShapeField():
+            return _shapes(field, small)
+        case TextField():
+            return st.text(max_size=30)
+    raise TypeError(f"no values are known for {type(field).__name__}")
+
+
+def _ints(low: int | None, high: int | None, small: bool) -> st.SearchStrategy[int]:
+    if not small:
+        return st.integers(low, high)
+    bottom = max(low if low is not None else -4, -4)
+    return st.integers(bottom, min(high if high is not None else bottom + 8, bottom + 8))
+
+
+def _shapes(field: ShapeField, small: bool) -> st.SearchStrategy[tuple[int | None, ...]]:
+    size: st.SearchStrategy[int | None] = st.integers(1, 6 if small else 10_000)
+    if field.unknown:
+        size = st.none() | size
+    shapes = st.lists(size, max_size=4).map(tuple)
+    if not field.inferred:
+        return shapes
+    return shapes | st.tuples(shapes, shapes).map(lambda two: (*two[0], -1, *two[1]))
+
+
+def declared(registry: Registry[Any], small: bool = False) -> st.SearchStrategy[Any]:
+    """Any declaration of a registry with any parameters."""
+    return st.sampled_from(list(registry)).flatmap(lambda cls: instances(cls, small))
+
+
+def instances(cls: type[Declared], small: bool = False) -> st.SearchStrategy[Any]:
+    """One declaration with any parameters, about half of them left at their default."""
+    drawn = {name: values(field, small) for name, field in cls.parameters.items()}
+    return st.fixed_dictionaries({}, optional=drawn).map(lambda config: cls(**config))
+
+
+def layer_instances(small: bool = False) -> st.SearchStrategy[Layer]:
+    """Any layer with any parameters."""
+    return declared(layers, small)
+
+
+FIRST_LAYER_ONLY = ("input_shape", "input_dim", "input_length", "batch_size")
+
+
+def inner_layers(small: bool = True) -> st.SearchStrategy[Layer]:
+    """Any layer that takes a wire, with nothing stated that only a first layer states."""
+    cls = st.sampled_from([cls for cls in layers if cls.inputs])
+    return cls.flatmap(lambda cls: instances(cls, small)).map(unstated)
+
+
+def unstated(layer: Layer) -> Layer:
+    """The layer without a stated input. An Embedding keeps its input_dim, which is no shape."""
+    names = [name for name in FIRST_LAYER_ONLY if layer.parameters[name].default is None]
+    return layer.with_(**dict.fromkeys(names))
+
+
+@st.composite
+def networks(draw: st.DrawFn, most: int = 12) -> Network:
+    """Any layers, any wires that run in no circle; few of them fit each other."""
+    names = draw(st.lists(NAMES, max_size=most, unique=True))
+    found = {name: draw(layer_instances()) for name in names}
+    places = draw(st.permutations(names))
+    wires = []
+    for i, target in enumerate(places):
+        inputs = found[target].inputs
+        for source in draw(st.lists(st.sampled_from(places[:i]), max_size=3)) if i and inputs else ():
+            ends = draw(st.sampled_from(found[source].outputs)), draw(st.sampled_from(inputs))
+            wires.append(Wire(source, target, ends[0].name, ends[1].name))
+    return Network.of(found, draw(st.permutations(wires)))
+
+
+@st.composite
+def sound_networks(draw: st.DrawFn, most: int = 8, shape: Shape | None = None) -> Network:
+    """Networks that can be computed: every layer has a shape, small enough to run, and there is one Input or more."""
+    sizes = st.lists(st.integers(1, 6), min_size=1, max_size=3).map(tuple)
+    entries = draw(st.integers(1, 2))
+    project = Project()
+    for _ in range(entries):
+        given = shape[1:] if shape is not None else draw(sizes)
+        project = edits.add_layer(project, layers["Input"](shape=given))
+    for _ in range(draw(st.integers(1, most))):
+        project = draw(_grown(project))
+    return project.network
+
+
+@st.composite
+def _grown(draw: st.DrawFn, project: Project) -> Project:
+    """`project` with one more layer, if one was drawn that fits."""
+    layer = draw(inner_layers())
+    before = set(project.network.layers)
+    grown = edits.add_layer(project, layer)
+    (name,) = set(grown.network.layers) - before
+    count = 2 if layer.inputs[0].many else 1
+    sources = draw(st.lists(st.sampled_from(sorted(before)), min_size=count, max_size=count, unique=True))
+    for source in sources if len(before) >= count else ():
+        wire = Wire(source, name, "y", layer.inputs[0].name)
+        if not judge(grown.network, wire, infer(grown.network)).allowed:
+            return project
+        grown = edits.connect(grown, wire)
+    seen = infer(grown.network).layers[name]
+    return grown if seen.outputs is not None and not seen.problems and _moderate(seen.outputs[0]) else project
+
+
+def _moderate(shape: Shape) -> bool:
+    return math.prod(size or 1 for size in shape) <= 4096
+
+
+COLUMNS = st.builds(
+    Column,
+    name=st.text(max_size=10),
+    role=st.sampled_from(["feature", "target", "ignore"]),
+    kind=st.sampled_from(["number", "category"]),
+    missing=st.sampled_from(["refuse", "fill"]),
+)
+METRICS = st.lists(st.sampled_from(metrics.names()), unique=True).map(tuple)
+
+
+@st.composite
+def recipes(draw: st.DrawFn, names: tuple[str, ...] = ()) -> tuple[DataRecipe, TrainingRecipe]:
+    """Any two recipes, the outputs among `names`."""
+    columns = st.lists(COLUMNS, max_size=4, unique_by=lambda column: column.name).map(tuple)
+    data = draw(instances(DataRecipe))
+    data = data.with_(source=draw(st.none() | declared(datasets)), columns=draw(columns))
+    output = st.builds(
+        lambda recipe, loss, chosen: recipe.with_(loss=loss, metrics=chosen),
+        instances(OutputRecipe),
+        st.none() | declared(losses),
+        st.none() | METRICS,
+    )
+    outputs = st.dictionaries(st.sampled_from(names), output, max_size=3) if names else st.just({})
+    training = draw(instances(TrainingRecipe)).with_(
+        optimizer=draw(declared(optimizers)),
+        loss=draw(declared(losses)),
+        metrics=draw(METRICS),
+        outputs=draw(outputs),
+        early_stopping=draw(st.none() | instances(EarlyStopping)),
+    )
+    return data, training
+
+
+@st.composite
+def projects(draw: st.DrawFn, most: int = 12) -> Project:
+    """Any project: most of its networks have problems, as those of people at work have."""
+    network = draw(networks(most))
+    number = st.floats(-1e6, 1e6, allow_nan=False)
+    positions = {name: draw(st.tuples(number, number)) for name in network.layers}
+    data, training = draw(recipes(tuple(network.layers)))
+    return Project(network, positions, data, training, draw(st.text(max_size=60)))
