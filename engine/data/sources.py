@@ -14,8 +14,6 @@ from graph.datasets import Dataset
 from graph.message import Message
 from graph.recipe import DataRecipe
 
-D = TypeVar("D", bound=Dataset)
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -32,14 +30,15 @@ class Request:
 
 
 Loader = Callable[[Any, Request], Samples]
+L = TypeVar("L", bound=Loader)
 
 loaders: dict[type[Dataset], Loader] = {}
 
 
-def loader(kind: type[D]) -> Callable[[Callable[[D, Request], Samples]], Callable[[D, Request], Samples]]:
+def loader(kind: type[Dataset]) -> Callable[[L], L]:
     """A decorator: this function loads data sets of this kind."""
 
-    def decorate(function: Callable[[D, Request], Samples]) -> Callable[[D, Request], Samples]:
+    def decorate(function: L) -> L:
         if kind in loaders:
             raise ValueError(f"{kind.__name__} has a loader already")
         loaders[kind] = function

@@ -14,7 +14,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
-from typing import BinaryIO
+from typing import IO
 
 from engine.data.cells import number
 from engine.data.problem import DataProblem, Progress
@@ -124,7 +124,7 @@ def _bytes(source: Traversable, progress: Progress | None) -> tuple[int, str, st
     return size, hashed.hexdigest(), "utf-16" if wide else "utf-8-sig" if utf8 else "cp1252"
 
 
-def _records(stream: BinaryIO, encoding: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:
+def _records(stream: IO[bytes], encoding: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """Records with their row numbers; a blank line is an empty record."""
     text = io.TextIOWrapper(stream, encoding=encoding, newline="")
     reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
