@@ -35,13 +35,20 @@ QMainWindow, QDialog, QMessageBox { background: $panel; }
 QWidget { color: $text; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; border-radius: 4px; padding: 4px 8px; }
 QLabel { background: transparent; }
-QLabel[role="title"] { font-weight: 600; }
+QLabel[role="title"] { font-size: ${title_points}pt; font-weight: 600; }
 QLabel[role="muted"], QLabel[role="small"] { color: $muted; }
+QLabel[role="small"], QLabel[role="error"], QLabel[role="section"] { font-size: ${small_points}pt; }
 QLabel[role="section"] { color: $muted; font-weight: 600; }
+QLabel[role="figure"] { font-size: ${figure_points}pt; font-weight: 600; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="warning"] { color: $warning; }
 QFrame[role="line"] { background: $border; border: none; max-height: 1px; min-height: 1px; }
 QFrame[role="column"] { background: $border; border: none; max-width: 1px; min-width: 1px; }
+QFrame[card] { background: $raised; border: 1px solid $border; border-radius: ${radius_control}px; }
+QFrame[card="error"] { border-left: 3px solid $error; }
+QFrame[card="warning"] { border-left: 3px solid $warning; }
+QToolButton[kind="fold"] { color: $muted; padding: 4px 4px 4px 0; }
+QToolButton[kind="fold"]:hover { color: $text; background: transparent; }
 
 QMenuBar { background: $panel; padding: 2px 8px; spacing: 0; border-bottom: 1px solid $border; }
 QMenuBar::item { background: transparent; padding: 4px 8px; border-radius: 4px; }

@@ -157,7 +157,9 @@ def sheet(of: Theme) -> str:
         "mixed": svg("mixed", of.color("on_accent")),
     }
     hover = mixed(of.color("accent"), of.color("text"), 0.15).name()
-    return style_sheet({**of.colors, "accent_hover": hover}, of.metric, drawings)
+    points = {name: of.metric[f"font_{name}"] * POINTS_PER_PIXEL for name in ("small", "title", "figure")}
+    sizes = {f"{name}_points": value for name, value in points.items()}
+    return style_sheet({**of.colors, "accent_hover": hover}, {**of.metric, **sizes}, drawings)
 
 
 def palette(of: Theme) -> QPalette:

@@ -1,0 +1,1 @@
+"""The inspector, generated from the declarations of the layers."""

@@ -1,0 +1,118 @@
+"""A form made from declared parameters: one row each, with its label, its editor, its hint and its error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from graph.fields import Field
+from gui.inspector.editors import Editor, editor_for, limits
+
+LABEL_WIDTH = 104
+MIXED = object()
+"""Stands for a parameter whose value differs between the layers that are shown."""
+
+
+class ParameterForm(QWidget):
+    """Editors for parameters. `edited(name, value)` follows every valid edit; `begun` starts a new undo step."""
+
+    edited = Signal(str, object)
+    begun = Signal()
+
+    def __init__(self, fields: Mapping[str, Field], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.editors: dict[str, Editor] = {}
+        self._notes: dict[str, Note] = {}
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        self._grid.setColumnStretch(1, 1)
+        for name, field in fields.items():
+            self.add(name, name, field)
+
+    def add(self, name: str, label: str, field: Field) -> Editor:
+        """Another row."""
+        row = self._grid.rowCount()
+        editor = editor_for(field, self)
+        editor.setAccessibleName(label)
+        tooltip = tooltip_of(field)
+        editor.setToolTip(tooltip)
+        editor.setAccessibleDescription(tooltip)
+        said = Elided(label, self)
+        said.setToolTip(tooltip)
+        said.setBuddy(editor)
+        said.setProperty("role", "muted")
+        note = Note(self)
+        self._grid.addWidget(said, row, 0)
+        self._grid.addWidget(editor, row, 1)
+        self._grid.addWidget(note, row + 1, 1)
+        self.editors[name], self._notes[name] = editor, note
+        editor.edited.connect(lambda value: self.edited.emit(name, value))
+        editor.said.connect(note.say_error)
+        editor.begun.connect(self.begun)
+        return editor
+
+    def show_values(self, values: Mapping[str, Any]) -> None:
+        """Show values by name; MIXED where several layers differ."""
+        for name, value in values.items():
+            if name in self.editors:
+                editor = self.editors[name]
+                editor.show_mixed() if value is MIXED else editor.show_value(value)
+
+    def show_hint(self, name: str, text: str) -> None:
+        """A line under a field that helps; an error takes its place."""
+        self._notes[name].say_hint(text)
+
+
+class Elided(QLabel):
+    """A label that ends in dots where its column is too narrow for it."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        metrics = self.fontMetrics()
+        self.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, LABEL_WIDTH + 4))
+        self.setAccessibleName(text)
+
+
+class Note(QLabel):
+    """The line under a field: an error where there is one, else a hint, else nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hint, self._error = "", ""
+        self.setWordWrap(True)
+        self.setProperty("role", "small")
+        self.hide()
+
+    def say_hint(self, text: str) -> None:
+        self._hint = text
+        self._show()
+
+    def say_error(self, text: str) -> None:
+        self._error = text
+        self._show()
+
+    def _show(self) -> None:
+        text, role = self._error or self._hint, "error" if self._error else "small"
+        if self.text() == text and self.property("role") == role:
+            return
+        self.setText(text)
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
+        self.setVisible(bool(text))
+
+
+def tooltip_of(field: Field) -> str:
+    """What a parameter is for, and what it takes."""
+    taken = limits(field)
+    lines = [QCoreApplication.translate("graph", field.doc)]
+    if taken:
+        lines.append(taken[:1].upper() + taken[1:] + ".")
+    return "\n".join(lines)

@@ -1,0 +1,74 @@
+"""The name of a layer, to read and to change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from graph import edits
+from gui.document import Document
+from gui.inspector.editors import Line
+from gui.inspector.form import LABEL_WIDTH, Note
+from gui.parts import label, restyled
+
+LONGEST = 100
+
+
+class NameField(QWidget):
+    """A line with the layer's name. It is renamed once the line is left or Enter is pressed, if the name can be."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._name = ""
+        self.line = Line(self)
+        self.line.setAccessibleName(self.tr("Name"))
+        self.line.setToolTip(self.tr("What this layer is called, here and in every file."))
+        self.line.setMaxLength(LONGEST)
+        self._note = Note(self)
+        said = label(self.tr("Name"), "muted", self)
+        said.setBuddy(self.line)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(said, 0, 0)
+        grid.addWidget(self.line, 0, 1)
+        grid.addWidget(self._note, 1, 1)
+        self.line.textEdited.connect(self._judge)
+        self.line.editingFinished.connect(self._commit)
+
+    def show_name(self, name: str) -> None:
+        """Show the name of a layer."""
+        if name != self._name:
+            self._name = name
+            self.line.setText(name)
+            self._judge(name)
+
+    def focus(self) -> None:
+        """Go to the name with all of it selected."""
+        self.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.line.selectAll()
+
+    def _wrong(self, name: str) -> str:
+        if not name:
+            return self.tr("Every layer needs a name.")
+        if name != self._name and name in self._document.project.network.layers:
+            return self.tr("There is a layer named {name} already.").format(name=name)
+        return ""
+
+    def _judge(self, text: str) -> None:
+        wrong = self._wrong(text.strip())
+        restyled(self.line, "invalid", bool(wrong))
+        self._note.say_error(wrong)
+
+    def _commit(self) -> None:
+        name, old = self.line.text().strip(), self._name
+        if self._wrong(name) or name == old:
+            self.line.setText(old)
+            self._judge(old)
+            return
+        text = self.tr("Rename {old} to {new}").format(old=old, new=name)
+        self._document.edit(text, lambda project: edits.rename(project, old, name), "inspector")
