@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from graph.fields import Field
 from gui.inspector.editors import Editor, editor_for, limits
+from gui.theme import current_theme
 
 LABEL_WIDTH = 104
 MIXED = object()
@@ -29,7 +30,7 @@ class ParameterForm(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(4)
+        self._grid.setVerticalSpacing(8)
         self._grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
         for name, field in fields.items():
@@ -46,11 +47,9 @@ class ParameterForm(QWidget):
         said = Elided(label, self)
         said.setToolTip(tooltip)
         said.setBuddy(editor)
-        said.setProperty("role", "muted")
         note = Note(self)
-        self._grid.addWidget(said, row, 0)
-        self._grid.addWidget(editor, row, 1)
-        self._grid.addWidget(note, row + 1, 1)
+        self._grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addLayout(noted(editor, note), row, 1)
         self.editors[name], self._notes[name] = editor, note
         editor.edited.connect(lambda value: self.edited.emit(name, value))
         editor.said.connect(note.say_error)
@@ -77,6 +76,8 @@ class Elided(QLabel):
         metrics = self.fontMetrics()
         self.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, LABEL_WIDTH + 4))
         self.setAccessibleName(text)
+        self.setProperty("role", "muted")
+        self.setMinimumHeight(round(current_theme().metric["control_height"]))
 
 
 class Note(QLabel):
@@ -107,6 +108,15 @@ class Note(QLabel):
             self.style().unpolish(self)
             self.style().polish(self)
         self.setVisible(bool(text))
+
+
+def noted(editor: QWidget, note: Note) -> QVBoxLayout:
+    """An editor with its note under it."""
+    column = QVBoxLayout()
+    column.setSpacing(4)
+    column.addWidget(editor)
+    column.addWidget(note)
+    return column
 
 
 def tooltip_of(field: Field) -> str:

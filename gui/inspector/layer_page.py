@@ -24,7 +24,7 @@ from gui.inspector.form import MIXED, ParameterForm
 from gui.inspector.name_field import NameField
 from gui.inspector.sections import Problems, heading
 from gui.parts import Fold, label, line
-from gui.theme import current_theme, fixed_font, theme_switch
+from gui.theme import current_theme, fixed_font, font, theme_switch
 
 INITIATOR = "inspector"
 FIRST_LAYER = ("input_shape", "input_dim", "input_length", "batch_size")
@@ -61,7 +61,7 @@ class LayerPage(QWidget):
         self._shape.setWordWrap(True)
         self._shape.setTextFormat(Qt.TextFormat.RichText)
         self._shape.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._cost.setFont(fixed_font("font_small"))
+        self._cost.setFont(font("font_small"))
         self._cost.setWordWrap(True)
         column.addWidget(self._shape)
         column.addWidget(self._cost)
@@ -106,7 +106,7 @@ class LayerPage(QWidget):
         self._turn = next(_turn)
 
     def _on_edited(self, parameter: str, value: Any) -> None:
-        whom = self.names[0] if len(self.names) == 1 else self.tr("%n layers", "", len(self.names))
+        whom = self.names[0] if len(self.names) == 1 else self.tr("{n} layers").format(n=len(self.names))
         text = self.tr("Change {parameter} of {layer}").format(parameter=parameter, layer=whom)
         merge = (INITIATOR, self.names, parameter, self._turn)
         self._document.edit(text, changing(self.names, parameter, value), INITIATOR, merge)
@@ -131,7 +131,8 @@ class LayerPage(QWidget):
         else:
             self._shape.setText(self.tr("not known yet"))
         self._shape.setVisible(one is not None)
-        said = [self.tr("%n parameter(s)", "", parameters), self.tr("{n} multiply-adds").format(n=short(macs))]
+        count = self.tr("1 parameter") if parameters == 1 else self.tr("{n} parameters").format(n=f"{parameters:,}")
+        said = [count, self.tr("{n} multiply-adds").format(n=short(macs))]
         self._cost.setText(" · ".join(said))
 
 
@@ -146,7 +147,7 @@ class Title(QWidget):
         title = label(name if len(layers) == 1 else f"{len(layers)} × {name}" if self._layer else name, "title", self)
         doc = QCoreApplication.translate("graph", layers[0].doc()) if self._layer else ""
         if len(layers) > 1:
-            doc = self.tr("Changes go to all %n selected layers.", "", len(layers))
+            doc = self.tr("Changes go to all {n} selected layers.").format(n=len(layers))
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._picture)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from graph import edits
 from gui.document import Document
 from gui.inspector.editors import Line
-from gui.inspector.form import LABEL_WIDTH, Note
-from gui.parts import label, restyled
+from gui.inspector.form import LABEL_WIDTH, Elided, Note, noted
+from gui.parts import restyled
 
 LONGEST = 100
 
@@ -26,17 +26,15 @@ class NameField(QWidget):
         self.line.setToolTip(self.tr("What this layer is called, here and in every file."))
         self.line.setMaxLength(LONGEST)
         self._note = Note(self)
-        said = label(self.tr("Name"), "muted", self)
+        said = Elided(self.tr("Name"), self)
         said.setBuddy(self.line)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(said, 0, 0)
-        grid.addWidget(self.line, 0, 1)
-        grid.addWidget(self._note, 1, 1)
+        grid.addWidget(said, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addLayout(noted(self.line, self._note), 0, 1)
         self.line.textEdited.connect(self._judge)
         self.line.editingFinished.connect(self._commit)
 

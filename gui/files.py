@@ -1,0 +1,157 @@
+"""New, open, save, recent files, and the guard that no unsaved edit is lost unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from graph import edits
+from graph.datasets import CsvFile, Dataset, NpzFile
+from graph.message import Message
+from graph.problem import FileProblem
+from graph.project import Project
+from graph.serialize import SUFFIX, load, save
+from gui import ask
+from gui.document import Document
+from gui.recovery import Recovery, left_behind
+from gui.settings import Settings
+from gui.translate import tr_message
+
+DATA: dict[str, Callable[[Path], Dataset]] = {
+    ".csv": lambda path: CsvFile(path=str(path)),
+    ".npz": lambda path: NpzFile(path=str(path)),
+}
+"""What a data file becomes when it is dropped on the window."""
+
+
+class Files(QObject):
+    """Moves the document between the window and its file. Every dialog belongs to `window`.
+
+    `opened(path)` follows once another project is there. `said(text)` is a short note for the status bar.
+    """
+
+    opened = Signal(object)
+    said = Signal(str)
+    data_dropped = Signal(object)
+
+    def __init__(self, document: Document, settings: Settings, recovery_folder: Path, window: QWidget) -> None:
+        super().__init__(window)
+        self._document, self._settings, self._window = document, settings, window
+        self._folder = recovery_folder
+        self.recovery = Recovery(document, recovery_folder, self)
+
+    @property
+    def name(self) -> str:
+        """The name of the open project."""
+        return self._document.path.name if self._document.path else self.tr("Untitled") + SUFFIX
+
+    def new(self, project: Project | None = None) -> bool:
+        """Leave the open project for a new one; False where the user would rather not."""
+        if not self.may_leave():
+            return False
+        made = project or Project()
+        self._take(made, None, saved=project is None)
+        return True
+
+    def open(self, path: Path | None = None) -> bool:
+        """Open a project, asking for the file where none is given."""
+        if path is None:
+            filters = self.tr("Netloom projects (*{suffix});;All files (*)").format(suffix=SUFFIX)
+            path = ask.open_path(self._window, self._settings.folder, filters)
+        if path is None or not self.may_leave():
+            return False
+        try:
+            loaded = load(path)
+        except FileProblem as problem:
+            if not path.exists():
+                self._settings.forget_recent(path.absolute())
+            title = self.tr("{name} cannot be opened.").format(name=path.name)
+            ask.tell_problem(self._window, title, problem)
+            return False
+        self._take(loaded.project, path.absolute(), saved=True)
+        self._settings.add_recent(path.absolute())
+        self._tell_notices(path, loaded.notices)
+        return True
+
+    def save(self) -> bool:
+        """Save to the project's file, asking for one where there is none; False where it is not saved."""
+        return self.save_as() if self._document.path is None else self._write(self._document.path)
+
+    def save_as(self) -> bool:
+        """Save to another file."""
+        proposed = self._document.path or self._settings.folder / self.name
+        filters = self.tr("Netloom projects (*{suffix})").format(suffix=SUFFIX)
+        path = ask.save_path(self._window, proposed, filters)
+        return path is not None and self._write(path.absolute())
+
+    def may_leave(self) -> bool:
+        """Whether the open project may be left: it is saved, or the user has decided."""
+        if not self._document.history.dirty:
+            return True
+        answer = ask.unsaved(self._window, self.name)
+        return answer is ask.Unsaved.DISCARD or (answer is ask.Unsaved.SAVE and self.save())
+
+    def close(self) -> bool:
+        """Leave for good; False where the window is to stay."""
+        if not self.may_leave():
+            return False
+        self.recovery.forget()
+        return True
+
+    def drop(self, path: Path) -> bool:
+        """Take a file that was dropped on the window; False where it is of no known kind."""
+        suffix = path.suffix.lower()
+        if suffix == SUFFIX:
+            return self.open(path)
+        if suffix not in DATA:
+            said = self.tr("{name} is neither a project nor data. Drop a .netloom, .csv or .npz file.")
+            self.said.emit(said.format(name=path.name))
+            return False
+        source = DATA[suffix](path.absolute())
+        text = self.tr("Use {name} as data").format(name=path.name)
+        self._document.edit(text, lambda p: edits.set_data(p, source=source, columns=()), "files")
+        self.data_dropped.emit(path)
+        return True
+
+    def offer_recovery(self) -> None:
+        """Offer what a crash left behind, once at the start."""
+        for left in left_behind(self._folder):
+            name = left.origin.name if left.origin else self.tr("Untitled") + SUFFIX
+            if ask.restore(self._window, name, left.when.strftime("%Y-%m-%d %H:%M")):
+                try:
+                    project = left.project()
+                except FileProblem as problem:
+                    ask.tell_problem(self._window, self.tr("It cannot be restored."), problem)
+                    continue
+                self._take(project, left.origin, saved=False)
+                self.recovery.keep()
+                left.discard()
+                return
+            left.discard()
+
+    def _take(self, project: Project, path: Path | None, saved: bool) -> None:
+        self.recovery.forget()
+        self._document.open(project, path, saved)
+        self.opened.emit(path)
+
+    def _write(self, path: Path) -> bool:
+        try:
+            save(self._document.project, path)
+        except FileProblem as problem:
+            title = self.tr("{name} cannot be saved.").format(name=path.name)
+            ask.tell_problem(self._window, title, problem)
+            return False
+        self._document.mark_saved(path)
+        self._settings.add_recent(path)
+        self.said.emit(self.tr("Saved {name}").format(name=path.name))
+        return True
+
+    def _tell_notices(self, path: Path, notices: Sequence[Message]) -> None:
+        if notices:
+            title = self.tr("{name} was opened, with these changes:").format(name=path.name)
+            lines = [f"• {tr_message(notice)}" for notice in notices]
+            more = [self.tr("… and {n} more").format(n=len(lines) - 12)] if len(lines) > 12 else []
+            ask.tell(self._window, title, "\n".join(lines[:12] + more), QMessageBox.Icon.Information)
