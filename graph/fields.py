@@ -186,7 +186,7 @@ class ShapeField(Field):
 
     def expected(self) -> str:
         also = " or None where unknown" if self.unknown else " or one -1 for what is left" if self.inferred else ""
-        return f"sizes without the batch, such as (28, 28, 1), each at least 1{also}"
+        return f"up to {self.max_rank} sizes without the batch, such as (28, 28, 1), each at least 1{also}"
 
     def value_text(self, value: tuple[int | None, ...]) -> str:
         return "×".join("?" if one is None else str(one) for one in value) or "scalar"

@@ -74,7 +74,7 @@ def _shapes(field: ShapeField, small: bool) -> st.SearchStrategy[tuple[int | Non
     size: st.SearchStrategy[int | None] = st.integers(1, 6 if small else 10_000)
     if field.unknown:
         size = st.none() | size
-    shapes = st.lists(size, max_size=4).map(tuple)
+    shapes = st.lists(size, max_size=3).map(tuple)
     if not field.inferred:
         return shapes
     return shapes | st.tuples(shapes, shapes).map(lambda two: (*two[0], -1, *two[1]))
