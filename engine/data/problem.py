@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graph.message import Message
+from graph.problem import FileProblem
 
 Progress = Callable[[float], None]
 """Called now and then with the part that is done, 0 to 1. It may raise Cancelled to stop the work."""
@@ -14,15 +15,15 @@ class Cancelled(Exception):
     """Raised by a progress hook to give the work up."""
 
 
-class DataProblem(Exception):
+class DataProblem(FileProblem):
     """Data that cannot be used: what is wrong, how to mend it, and in which row and column it stands.
 
     Rows count as a spreadsheet counts them: the header is row 1.
     """
 
     def __init__(self, text: Message, hint: Message, row: int | None = None, column: str | None = None) -> None:
-        self.text, self.hint, self.row, self.column = text, hint, row, column
-        super().__init__(f"{text} {hint}")
+        self.row, self.column = row, column
+        super().__init__(text, hint)
 
 
 def in_cell(row: int, column: str, said: Message, hint: Message) -> DataProblem:

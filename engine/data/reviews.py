@@ -20,10 +20,11 @@ STRENGTHS = {
     "bad": -1, "dull": -1, "poor": -1, "weak": -1, "bland": -1, "slow": -1,
     "terrible": -2, "awful": -2, "dreadful": -2, "horrible": -2,
 }  # fmt: skip
-DEGREES = {"": 1.0, "very": 2.0, "really": 2.0, "slightly": 0.5, "somewhat": 0.5}
+STRONG, MILD = ("very", "really"), ("slightly", "somewhat")
+DEGREES = dict.fromkeys(STRONG, 2.0) | dict.fromkeys(MILD, 0.5)
 NEGATIONS = ("not", "never")
 PAD, UNKNOWN = "", "?"
-WORDS: tuple[str, ...] = (PAD, UNKNOWN, "the", "was", "and", *NEGATIONS, *filter(None, DEGREES), *SUBJECTS, *STRENGTHS)
+WORDS: tuple[str, ...] = (PAD, UNKNOWN, "the", "was", "and", *NEGATIONS, *DEGREES, *SUBJECTS, *STRENGTHS)
 """What each number stands for: 0 for nothing, 1 for a word that is not known."""
 
 CLASSES = ("complaint", "praise")
@@ -51,11 +52,12 @@ def _clause(rng: np.random.Generator, room: int) -> tuple[list[str], float]:
     word = _pick(rng, tuple(STRENGTHS))
     score = float(STRENGTHS[word])
     words = [word]
+    negated = rng.random() < 1 / 3
     if rng.random() < 0.4:
-        degree = _pick(rng, tuple(filter(None, DEGREES)))
+        degree = _pick(rng, STRONG if negated else (*STRONG, *MILD))
         score *= DEGREES[degree]
         words = [degree, *words]
-    if rng.random() < 1 / 3:
+    if negated:
         score = -score
         words = [_pick(rng, NEGATIONS), *words]
     if len(words) + 3 <= room:
