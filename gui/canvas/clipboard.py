@@ -1,0 +1,78 @@
+"""Copy, cut, paste and duplicate. The clipboard holds a project as text, so it goes between windows and into mails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QGuiApplication
+
+from graph import edits
+from graph.problem import FileProblem
+from graph.project import Position, Project
+from graph.serialize import dumps, loads
+from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_DOWN, around, snap
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+
+def copy(canvas: CanvasView) -> None:
+    """Put the selected layers and the wires among them on the clipboard."""
+    if canvas.selection.names:
+        piece = edits.extract(canvas.document.project, canvas.selection.names)
+        QGuiApplication.clipboard().setText(dumps(piece))
+
+
+def paste(canvas: CanvasView) -> None:
+    """Put what the clipboard holds round the pointer, or in the middle of the window."""
+    piece = piece_on_clipboard()
+    if piece is None:
+        canvas.say(QCoreApplication.translate("Canvas", "The clipboard holds no layers. Copy some with Ctrl+C first."))
+        return
+    boxes = around((x, y, x + CARD_WIDTH, y + CARD_HEIGHT) for x, y in piece.positions.values()) or (0, 0, 0, 0)
+    x, y = canvas.pointer_or_middle()
+    offset = (snap(x - (boxes[0] + boxes[2]) / 2), snap(y - (boxes[1] + boxes[3]) / 2))
+    _add(canvas, piece, offset, QCoreApplication.translate("Canvas", "Paste {what}"))
+
+
+def duplicate(canvas: CanvasView, offset: Position | None = None) -> None:
+    """Add copies of the selected layers, below them unless an offset is given."""
+    names = canvas.selection.names
+    if not names:
+        return
+    box = canvas.board.content_box(names) or (0, 0, 0, 0)
+    below = (0.0, snap(box[3] - box[1] + GAP_DOWN))
+    piece = edits.extract(canvas.document.project, names)
+    _add(canvas, piece, offset or below, QCoreApplication.translate("Canvas", "Duplicate {what}"))
+
+
+def piece_on_clipboard() -> Project | None:
+    """The layers the clipboard holds, or None."""
+    text = QGuiApplication.clipboard().text()
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        piece = loads(text).project
+    except FileProblem:
+        return None
+    return piece if piece.network.layers else None
+
+
+def _add(canvas: CanvasView, piece: Project, offset: Position, text: str) -> None:
+    names: dict[str, str] = {}
+
+    def change(project: Project) -> Project:
+        changed, made = edits.paste(project, piece, offset)
+        names.update(made)
+        return changed
+
+    canvas.edit(text.format(what=described(list(piece.network.layers))), change)
+    canvas.select(list(names.values()))
+
+
+def described(names: list[str]) -> str:
+    """Some layers in an undo text: the name of one, the number of several."""
+    if len(names) == 1:
+        return names[0]
+    return QCoreApplication.translate("Canvas", "{count} layers").format(count=len(names))

@@ -1,0 +1,300 @@
+"""Everything a person can do on the canvas, as named functions for keys and menus alike.
+
+Each is declared once, with its text and its keys. The canvas answers to the keys while it has the focus; a window that
+gives an action the same key goes before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import networkx as nx
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from graph import edits
+from graph.arrange import arrange
+from graph.connect import judge
+from graph.network import Wire
+from graph.project import Project
+from gui.canvas import clipboard
+from gui.canvas.clipboard import described
+from gui.canvas.geometry import CARD_HEIGHT, GRID, snap
+from gui.canvas.neighbours import Direction, neighbour
+from gui.canvas.port_item import Port
+from gui.translate import tr_message
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+Run = Callable[["CanvasView"], None]
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing to do: its name, its text (in the context "Canvas"), its keys, and when it can be done."""
+
+    name: str
+    text: str
+    keys: tuple[str, ...]
+    run: Run
+    icon: str
+    enabled: Callable[[CanvasView], bool]
+
+    def title(self) -> str:
+        """The text in the language of the window."""
+        return translate("Canvas", self.text)
+
+
+COMMANDS: dict[str, Command] = {}
+"""Every command by its name."""
+
+
+def always(canvas: CanvasView) -> bool:
+    """Whatever is on the canvas."""
+    return True
+
+
+def any_layers(canvas: CanvasView) -> bool:
+    """Where there is a layer."""
+    return bool(canvas.board.nodes)
+
+
+def any_selected(canvas: CanvasView) -> bool:
+    """Where a layer is selected."""
+    return bool(canvas.selection.names)
+
+
+def anything_selected(canvas: CanvasView) -> bool:
+    """Where a layer or a wire is selected."""
+    return bool(canvas.selection.names or canvas.selected_wires)
+
+
+def one_selected(canvas: CanvasView) -> bool:
+    """Where exactly one layer is selected."""
+    return len(canvas.selection.names) == 1
+
+
+def two_selected(canvas: CanvasView) -> bool:
+    """Where exactly two layers are selected."""
+    return len(canvas.selection.names) == 2
+
+
+def command(
+    text: str, *keys: str, icon: str = "", enabled: Callable[[CanvasView], bool] = always
+) -> Callable[[Run], Run]:
+    """Declare a command under the name of its function."""
+
+    def decorate(run: Run) -> Run:
+        COMMANDS[run.__name__] = Command(run.__name__, text, keys, run, icon, enabled)
+        return run
+
+    return decorate
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Add layer…"), "Tab", "Shift+A", icon="add")
+def search(canvas: CanvasView) -> None:
+    """Search for a layer to add; it goes behind the selected one."""
+    canvas.search()
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Delete"), "Del", "Backspace", icon="delete", enabled=anything_selected)
+def delete(canvas: CanvasView) -> None:
+    """Take the selected layers and wires away."""
+    names = list(canvas.selection.names)
+    wires = [wire for wire in canvas.selected_wires if wire in canvas.board.wires]
+    if names or wires:
+        what = described(names) if names else translate("Canvas", "the wire")
+        text = translate("Canvas", "Delete {what}").format(what=what)
+        canvas.edit(text, partial(edits.remove, names=names, wires=wires))
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Delete and heal"), "Ctrl+Del", icon="heal", enabled=any_selected)
+def delete_and_heal(canvas: CanvasView) -> None:
+    """Take the selected layers away and join the wires they leave."""
+    names = list(canvas.selection.names)
+    if names:
+        text = translate("Canvas", "Delete and heal {what}").format(what=described(names))
+        canvas.edit(text, partial(edits.remove_and_heal, names=names))
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Cut"), "Ctrl+X", icon="cut", enabled=any_selected)
+def cut(canvas: CanvasView) -> None:
+    """Copy the selected layers, and take them away."""
+    names = list(canvas.selection.names)
+    if names:
+        clipboard.copy(canvas)
+        text = translate("Canvas", "Cut {what}").format(what=described(names))
+        canvas.edit(text, partial(edits.remove, names=names))
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Copy"), "Ctrl+C", icon="copy", enabled=any_selected)
+def copy(canvas: CanvasView) -> None:
+    """Put the selected layers on the clipboard."""
+    clipboard.copy(canvas)
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Paste"), "Ctrl+V", icon="paste")
+def paste(canvas: CanvasView) -> None:
+    """Add the layers on the clipboard."""
+    clipboard.paste(canvas)
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Duplicate"), "Ctrl+D", icon="duplicate", enabled=any_selected)
+def duplicate(canvas: CanvasView) -> None:
+    """Add copies of the selected layers."""
+    clipboard.duplicate(canvas)
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Rename…"), "F2", icon="rename", enabled=one_selected)
+def rename(canvas: CanvasView) -> None:
+    """Give the selected layer another name, on its card."""
+    if len(canvas.selection.names) == 1:
+        canvas.rename(canvas.selection.names[0])
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Wire the two selected layers"), "W", icon="link", enabled=two_selected)
+def wire_selected(canvas: CanvasView) -> None:
+    """Lead a wire from the layer selected first to the other; the other way round where only that may be."""
+    if len(canvas.selection.names) != 2:
+        return
+    network = canvas.document.project.network
+    one, other = canvas.selection.names
+    refusal = None
+    for source, target in ((one, other), (other, one)):
+        outputs, inputs = network.layers[source].outputs, network.layers[target].inputs
+        if not outputs or not inputs:
+            continue
+        wire = Wire(source, target, outputs[0].name, inputs[0].name)
+        verdict = judge(network, wire, canvas.checks.current.inference)
+        if verdict.allowed:
+            text = translate("Canvas", "Wire {source} to {target}").format(source=source, target=target)
+            canvas.edit(text, partial(edits.connect, wire=wire))
+            return
+        refusal = refusal or verdict.reason
+    if refusal is not None:
+        canvas.say(tr_message(refusal))
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Take its wires away"), icon="cut", enabled=any_selected)
+def unwire_selected(canvas: CanvasView) -> None:
+    """Take all wires of the selected layers away."""
+    wires = canvas.board.attached(canvas.selection.names)
+    if wires:
+        canvas.edit(translate("Canvas", "Take wires away"), partial(edits.disconnect, wires=wires))
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Select all"), "Ctrl+A", icon="select-all", enabled=any_layers)
+def select_all(canvas: CanvasView) -> None:
+    """Select every layer."""
+    canvas.select(list(canvas.board.network.layers))
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Select none"), "Ctrl+Shift+A", enabled=anything_selected)
+def select_none(canvas: CanvasView) -> None:
+    """Select nothing."""
+    canvas.select([])
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Select upstream"), "Shift+U", icon="upstream", enabled=any_selected)
+def select_upstream(canvas: CanvasView) -> None:
+    """Add every layer that the selected ones depend on."""
+    _extend(canvas, nx.ancestors)
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Select downstream"), "Shift+G", icon="downstream", enabled=any_selected)
+def select_downstream(canvas: CanvasView) -> None:
+    """Add every layer that depends on the selected ones."""
+    _extend(canvas, nx.descendants)
+
+
+def _extend(canvas: CanvasView, reach: Callable[[nx.MultiDiGraph[str], str], set[str]]) -> None:
+    graph, names = canvas.board.network.wiring.graph, canvas.selection.names
+    found = set().union(*(reach(graph, name) for name in names)) - set(names)
+    canvas.select([*names, *(name for name in canvas.board.network.layers if name in found)])
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Layout"), "L", icon="layout", enabled=any_layers)
+def arrange_layers(canvas: CanvasView) -> None:
+    """Lay the selected layers out in order, or all if fewer than two are selected."""
+    project, boxes = canvas.document.project, canvas.board.cards.boxes
+    chosen = canvas.selection.names if len(canvas.selection.names) > 1 else tuple(project.network.layers)
+    if not chosen:
+        return
+    part = edits.extract(project, chosen).network
+    sizes = {name: (boxes[name][2] - boxes[name][0], CARD_HEIGHT) for name in chosen}
+    whole = canvas.board.content_box(chosen) or (0.0, 0.0, 0.0, 0.0)
+    origin = (snap(whole[0]), snap(whole[1]))
+    positions = arrange(part, sizes, width=canvas.page_width(), origin=origin)
+    canvas.edit(translate("Canvas", "Layout"), partial(edits.move, positions=positions))
+    if len(chosen) == len(project.network.layers):
+        canvas.fit_when_settled()
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Fit"), "F", icon="fit", enabled=any_layers)
+def fit(canvas: CanvasView) -> None:
+    """Show the selected layers, or all, as large as they fit."""
+    canvas.fit(canvas.selection.names or None)
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Show all"), "Home", icon="fit", enabled=any_layers)
+def fit_all(canvas: CanvasView) -> None:
+    """Show all layers."""
+    canvas.fit(None)
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Actual size"), "Ctrl+0", icon="zoom-actual")
+def zoom_actual(canvas: CanvasView) -> None:
+    """Show the canvas at 100 %."""
+    canvas.set_zoom(1.0)
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Zoom in"), "Ctrl++", "Ctrl+=", icon="zoom-in")
+def zoom_in(canvas: CanvasView) -> None:
+    """Show less, larger."""
+    canvas.set_zoom(canvas.zoom * 1.25)
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Zoom out"), "Ctrl+-", icon="zoom-out")
+def zoom_out(canvas: CanvasView) -> None:
+    """Show more, smaller."""
+    canvas.set_zoom(canvas.zoom / 1.25)
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Overview"), icon="minimap")
+def toggle_minimap(canvas: CanvasView) -> None:
+    """Show or hide the small map of the whole canvas."""
+    canvas.show_minimap(not canvas.minimap_wanted)
+
+
+def go(canvas: CanvasView, direction: Direction) -> None:
+    """Select the next card in a direction."""
+    name = neighbour(canvas.board.cards.boxes, canvas.selection.names, direction)
+    if name is not None:
+        canvas.select([name])
+        canvas.reveal([name])
+
+
+def nudge(canvas: CanvasView, across: float, down: float) -> None:
+    """Move the selected cards by steps of the grid; a row of nudges is one undo step."""
+    names = canvas.selection.names
+    nodes = canvas.board.nodes
+    places = {name: (nodes[name].x() + across * GRID, nodes[name].y() + down * GRID) for name in names}
+    if places:
+        text = translate("Canvas", "Move {what}").format(what=described(list(names)))
+        canvas.edit(text, partial(edits.move, positions=places), merge=("nudge", names))
+
+
+def detach(canvas: CanvasView, name: str, port: Port) -> None:
+    """Take the wires of one port away."""
+    ends = ("target", "target_port") if port.side == "input" else ("source", "source_port")
+    wires = [w for w in canvas.board.network.wires if (getattr(w, ends[0]), getattr(w, ends[1])) == (name, port.name)]
+    if wires:
+
+        def change(project: Project) -> Project:
+            return edits.disconnect(project, wires)
+
+        canvas.edit(translate("Canvas", "Detach {name}").format(name=name), change)

@@ -1,0 +1,88 @@
+"""The whole canvas in a corner: a spot for each card in its category's colour, and the part that is in the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.canvas.geometry import CARD_HEIGHT, around, inflated
+from gui.theme import current_theme
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+SIZE = QSize(148, 92)
+PAD = 6
+
+
+class Minimap(QWidget):
+    """Press or drag in it to move the window over the canvas."""
+
+    def __init__(self, canvas: CanvasView) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.setFixedSize(SIZE)
+        self.setAccessibleName(self.tr("Overview"))
+        self.setToolTip(self.tr("Press or drag to move over the canvas."))
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        # Many cards may move in one edit; one repaint follows them all.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(30)
+        self._later.timeout.connect(self.update)
+        canvas.board.changed.connect(self.look_again)
+
+    def look_again(self) -> None:
+        """Something on the canvas, or the part in the window, is another."""
+        if self.isVisible() and not self._later.isActive():
+            self._later.start()
+
+    def _scale(self) -> tuple[float, QPointF]:
+        whole = around(box for box in (self._canvas.board.content_box(), self._canvas.visible_box()) if box is not None)
+        left, top, right, bottom = inflated(whole or (0.0, 0.0, 1.0, 1.0), 20)
+        scale = min((self.width() - 2 * PAD) / (right - left), (self.height() - 2 * PAD) / (bottom - top))
+        spare = QPointF(self.width() - (right - left) * scale, self.height() - (bottom - top) * scale) / 2
+        return scale, spare - QPointF(left, top) * scale
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, painter = current_theme(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.color("border"), 1.0))
+        painter.setBrush(theme.color("panel"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        scale, shift = self._scale()
+        painter.setPen(Qt.PenStyle.NoPen)
+        for node in self._canvas.board.nodes.values():
+            painter.setBrush(theme.category_color(node.layer.category))
+            corner = QPointF(node.x(), node.y()) * scale + shift
+            spot = QRectF(corner.x(), corner.y(), max(node.width * scale, 2), max(CARD_HEIGHT * scale, 1.5))
+            painter.drawRoundedRect(spot, 1.5, 1.5)
+        left, top, right, bottom = self._canvas.visible_box()
+        seen = QRectF(QPointF(left, top) * scale + shift, QPointF(right, bottom) * scale + shift)
+        inner = QRectF(self.rect()).adjusted(3, 3, -3, -3)
+        painter.setPen(QPen(theme.color("accent"), 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(seen.intersected(inner), 2, 2)
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._go(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go(event)
+
+    def _go(self, event: QMouseEvent) -> None:
+        scale, shift = self._scale()
+        self._canvas.centerOn((event.position() - shift) / scale)
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        # What is pressed here must not reach the canvas below.
+        if event.type() in (QEvent.Type.MouseButtonRelease, QEvent.Type.MouseButtonDblClick):
+            event.accept()
+            return True
+        return super().event(event)

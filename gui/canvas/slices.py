@@ -1,0 +1,47 @@
+"""Long work in short slices, so that the window never stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+
+from PySide6.QtCore import QObject, QTimer
+
+BUDGET = 0.008
+
+
+class Slices(QObject):
+    """Takes steps of an iterator for a few milliseconds at a time: at once, then between events."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work: Iterator[None] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._slice)
+
+    @property
+    def busy(self) -> bool:
+        """Whether some work is left."""
+        return self._work is not None
+
+    def run(self, work: Iterator[None]) -> None:
+        """Begin this work, in place of what is left of other work."""
+        self._work = work
+        self._slice()
+
+    def stop(self) -> None:
+        """Leave what is left of the work undone."""
+        self._work = None
+        self._timer.stop()
+
+    def _slice(self) -> None:
+        work, until = self._work, perf_counter() + BUDGET
+        if work is None:
+            return
+        for _ in work:
+            if perf_counter() > until:
+                self._timer.start()
+                return
+        if self._work is work:
+            self.stop()

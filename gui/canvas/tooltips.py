@@ -1,0 +1,21 @@
+"""What is said of a card in full: for the pointer that rests on it, and for those who cannot see it."""
+
+from __future__ import annotations
+
+from graph.check import Check
+from graph.shapes import shape_text
+from gui.canvas.node_item import NodeItem
+from gui.translate import tr_message
+
+
+def tooltip(node: NodeItem, check: Check) -> str:
+    """Its name and type, its shapes, and its problems with their hints."""
+    inferred = check.inference.layers.get(node.name)
+    lines = [f"{node.name} ({node.layer.key})", node.text.details]
+    if inferred is not None and inferred.outputs:
+        inputs = ", ".join(map(shape_text, inferred.inputs))
+        outputs = ", ".join(map(shape_text, inferred.outputs))
+        lines.append(f"{inputs} → {outputs}" if inputs else f"→ {outputs}")
+    for problem in check.of(node.name):
+        lines += ["", tr_message(problem.text), tr_message(problem.hint)]
+    return "\n".join(line for i, line in enumerate(lines) if line or i > 1)
