@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from graph.infer import Inference, wrong_rank
-from graph.layers.base import Port
+from graph.apply import wrong_rank
+from graph.inference import Inference
 from graph.message import Message
 from graph.network import Network, Wire
+from graph.ports import port
 from graph.shapes import Refusal, Shape
 
 
@@ -68,8 +69,3 @@ def _shape(network: Network, wire: Wire, inference: Inference) -> Verdict:
     if isinstance(outcome, Refusal):
         return Verdict(False, outcome.text)
     return Verdict(True, shape=outcome[0])
-
-
-def port(ports: tuple[Port, ...], name: str) -> Port | None:
-    """The port of this name, or None."""
-    return next((p for p in ports if p.name == name), None)
