@@ -164,7 +164,7 @@ def _classes(name: str, array: Array, classes: tuple[str, ...]) -> tuple[Array, 
     unknown = [one for one in names if one not in known]
     if unknown:
         raise DataProblem(
-            Message("The target {name!r} holds the class {cls!r}, which is new.", name=name, cls=unknown[0]),
+            Message("The target {name!r} holds the class {one!r}, which is new.", name=name, one=unknown[0]),
             Message("The network knows these classes: {known}.", known=", ".join(known[:20])),
         )
     if len(known) > MAX_CATEGORIES:

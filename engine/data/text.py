@@ -46,15 +46,15 @@ class TextTable:
 
     def chunks(self, progress: Progress | None = None) -> Iterator[Chunk]:
         """The rows, some thousand at a time. Raises DataProblem for a row of another length than the header."""
-        with self.source.open("rb") as stream:
-            records = _records(stream, self.encoding, self.delimiter, self.source.name)
+        with self.source.open("rb") as stream, _text(stream, self.encoding) as text:
+            records = _records(text, self.delimiter, self.source.name)
             if self.has_header:
                 next(record for _, record in records if record)
             filled = ((row, self._checked(row, record)) for row, record in records if record)
             while chunk := list(itertools.islice(filled, CHUNK)):
                 yield [row for row, _ in chunk], list(zip(*(record for _, record in chunk), strict=True))
                 if progress is not None:
-                    progress(min(stream.tell() / max(self.size, 1), 1.0))
+                    progress(min(stream.tell() / self.size, 1.0))
 
     def _checked(self, row: int, record: list[str]) -> list[str]:
         if len(record) == len(self.names):
@@ -124,19 +124,20 @@ def _bytes(source: Traversable, progress: Progress | None) -> tuple[int, str, st
     return size, hashed.hexdigest(), "utf-16" if wide else "utf-8-sig" if utf8 else "cp1252"
 
 
-def _records(stream: IO[bytes], encoding: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:
+def _text(stream: IO[bytes], encoding: str) -> io.TextIOWrapper:
+    """A file as text, line ends as they are."""
+    return io.TextIOWrapper(stream, encoding=encoding, newline="")
+
+
+def _records(text: io.TextIOWrapper, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """Records with their row numbers; a blank line is an empty record."""
-    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
-    reader = csv.reader(text, delimiter=delimiter, skipinitialspace=True)
     row = 0
     try:
-        for row, record in enumerate(reader, 1):
+        for row, record in enumerate(csv.reader(text, delimiter=delimiter, skipinitialspace=True), 1):
             yield row, record
     except UnicodeDecodeError as error:
         raise DataProblem(
-            Message(
-                "{name} has a character after row {row} that is no {encoding}.", name=name, row=row, encoding=encoding
-            ),
+            Message("{name}, after row {row}: a character is no {code}.", name=name, row=row, code=text.encoding),
             Message("Save the file again as UTF-8."),
             row + 1,
         ) from error
@@ -146,31 +147,24 @@ def _records(stream: IO[bytes], encoding: str, delimiter: str, name: str) -> Ite
             Message("Often a double quote is not closed. Look at this row in a text editor."),
             row + 1,
         ) from error
-    finally:
-        text.detach()
 
 
 def _delimiter(source: Traversable, encoding: str) -> tuple[str, list[list[str]]]:
     """The delimiter that parts the first rows most evenly, and those rows."""
-    best: tuple[tuple[float, int], str, list[list[str]]] | None = None
+    best: tuple[tuple[float, int], str, list[list[str]]] = ((-1.0, 0), ",", [])
     failed: DataProblem | None = None
     for delimiter in DELIMITERS:
-        with source.open("rb") as stream:
-            records = _records(stream, encoding, delimiter, source.name)
-            try:
+        try:
+            with source.open("rb") as stream, _text(stream, encoding) as text:
+                records = _records(text, delimiter, source.name)
                 rows = list(itertools.islice((record for _, record in records if record), SAMPLE_ROWS))
-            except DataProblem as problem:
-                failed = failed or problem
-                continue
-            finally:
-                records.close()  # type: ignore[attr-defined]
+        except DataProblem as problem:
+            failed = failed or problem
+            continue
         width = len(rows[0]) if rows else 1
         even = sum(len(row) == width for row in rows) / max(len(rows), 1)
-        score = (even if width > 1 else 0.0, width)
-        if best is None or score > best[0]:
-            best = (score, delimiter, rows)
-    if best is None:
-        assert failed is not None
+        best = max(best, ((even if width > 1 else 0.0, width), delimiter, rows), key=lambda found: found[0])
+    if failed is not None and best[0][0] <= 0:
         raise failed
     return best[1], best[2]
 

@@ -87,12 +87,12 @@ def regression(data: Path | None) -> Made:
     own_data_only("regression", data)
     layers = {
         "input": Input(shape=(1,)),
-        "dense": Dense(64, activation="tanh"),
-        "dense_1": Dense(64, activation="tanh"),
+        "dense": Dense(64, activation="relu"),
+        "dense_1": Dense(64, activation="relu"),
         "output": Dense(1),
     }
     training = TrainingRecipe(
-        optimizer=Adam(learning_rate=0.005),
+        optimizer=Adam(learning_rate=0.01),
         loss=MeanSquaredError(),
         metrics=("mean_absolute_error",),
         epochs=100,

@@ -37,8 +37,8 @@ def head(facts: TargetFacts) -> Head:
     count = len(facts.classes)
     if count == 2:
         note = Message(
-            "Two classes: the last layer is one sigmoid unit, the probability of {cls!r}, with binary_crossentropy.",
-            cls=facts.classes[1],
+            "Two classes: the last layer is one sigmoid unit, the probability of {one!r}, with binary_crossentropy.",
+            one=facts.classes[1],
         )
         return Head(Dense(1, activation="sigmoid"), BinaryCrossentropy(), "accuracy", note)
     if count:
