@@ -1,0 +1,55 @@
+"""Files that other programs open: weights, graphs and code. Importing it fills the registry of formats."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.formats import keras_code, weights
+from engine.formats.exporter import Exporter, Work, exporter, exporters, for_file, make, named
+from engine.kernel import Array
+from graph.atomic import write_atomically
+from graph.datasets import DataFacts
+from graph.infer import infer
+from graph.project import Project
+
+__all__ = [
+    "Exporter",
+    "Work",
+    "export",
+    "exporter",
+    "exporters",
+    "for_file",
+    "keras_code",
+    "make",
+    "named",
+    "weights",
+    "work_on",
+]
+
+
+def export(
+    project: Project,
+    path: Path,
+    weights: Mapping[str, Array] | None = None,
+    format: str | None = None,
+    facts: DataFacts | None = None,
+) -> Exporter:
+    """Write `project` to `path`, in `format` or the one its ending stands for; returns the format that was used.
+
+    Raises FileProblem where there is no such format, where it needs what is not there, or where nothing can be
+    written; a file that was there before is then untouched.
+    """
+    chosen = for_file(path.name) if format is None else named(format)
+    write_atomically(path, make(chosen, work_on(project, path.stem, weights, facts)))
+    return chosen
+
+
+def work_on(
+    project: Project,
+    name: str = "model",
+    weights: Mapping[str, Array] | None = None,
+    facts: DataFacts | None = None,
+) -> Work:
+    """Everything a format asks for, with the shapes inferred."""
+    return Work(project, infer(project.network, facts), weights, name.split(".")[0] or "model")

@@ -1,0 +1,21 @@
+"""The data of a project, as far as a verb needs it."""
+
+from __future__ import annotations
+
+from engine.cli.projects import Opened
+from graph.datasets import DataFacts
+from graph.problem import Problem
+
+
+def facts_of(opened: Opened) -> tuple[DataFacts | None, tuple[Problem, ...]]:
+    """What the project's data says of itself, or the problem with it. A project without data has neither."""
+    recipe = opened.project.data
+    if recipe.source is None:
+        return None, ()
+    from engine.data import DataProblem, load
+
+    layers = opened.project.network.layers
+    try:
+        return load(recipe, opened.base, inputs=layers, outputs=layers).facts, ()
+    except DataProblem as problem:
+        return None, (Problem(None, problem.text, problem.hint),)

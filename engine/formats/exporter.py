@@ -1,0 +1,126 @@
+"""The registry of export formats: each is a function from a project, and perhaps weights, to the bytes of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from engine.kernel import Array
+from graph.infer import Inference
+from graph.message import Message
+from graph.names import did_you_mean
+from graph.problem import FileProblem, Severity
+from graph.project import Project
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is exported: the project with its shapes, the weights by name (`dense/kernel`), and the name it goes by."""
+
+    project: Project
+    inference: Inference
+    weights: Mapping[str, Array] | None = None
+    name: str = "model"
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """Short texts that a format may keep beside the weights, such as the epoch they are from."""
+
+
+Maker = Callable[[Work], bytes]
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """One format. The file's ending chooses it; where two share an ending, the first declared is meant."""
+
+    name: str
+    title: Message
+    endings: tuple[str, ...]
+    description: Message
+    make: Maker
+    needs_weights: bool = False
+    needs_shapes: bool = False
+    """Whether the network must be free of errors."""
+    text: bool = True
+    """Whether the file is text, so that it can be shown before it is written."""
+
+
+exporters: dict[str, Exporter] = {}
+
+
+def exporter(
+    name: str,
+    *,
+    title: str,
+    endings: tuple[str, ...],
+    description: str,
+    needs_weights: bool = False,
+    needs_shapes: bool = False,
+    text: bool = True,
+) -> Callable[[Maker], Maker]:
+    """A decorator: this function makes files of the format `name`."""
+
+    def decorate(make: Maker) -> Maker:
+        if name in exporters:
+            raise ValueError(f"the format {name!r} is declared twice")
+        exporters[name] = Exporter(
+            name, Message(title), endings, Message(description), make, needs_weights, needs_shapes, text
+        )
+        return make
+
+    return decorate
+
+
+def named(name: str) -> Exporter:
+    """The format of this name. Raises FileProblem, with the nearest name, where there is none."""
+    if name in exporters:
+        return exporters[name]
+    near = did_you_mean(name, exporters)
+    question = Message(" Did you mean {near}?", near=near) if near else ""
+    raise FileProblem(
+        Message("There is no format named {name!r}.{question}", name=name, question=question),
+        Message("The formats are {names}.", names=", ".join(exporters)),
+    )
+
+
+def for_file(file_name: str) -> Exporter:
+    """The format that the ending of `file_name` stands for; the longest ending wins."""
+    lower = file_name.lower()
+    fitting = [(len(end), one) for one in exporters.values() for end in one.endings if lower.endswith(end)]
+    if fitting:
+        longest = max(length for length, _ in fitting)
+        return next(one for length, one in fitting if length == longest)
+    endings = [f"{end} ({one.title})" for one in exporters.values() for end in one.endings[:1]]
+    raise FileProblem(
+        Message("The ending of {name} stands for no format.", name=file_name),
+        Message("Use one of {endings}.", endings=", ".join(endings)),
+    )
+
+
+def make(exporter: Exporter, work: Work) -> bytes:
+    """The content of the file. Raises FileProblem where the format needs weights or shapes that are not there."""
+    if exporter.needs_weights and work.weights is None:
+        raise FileProblem(
+            Message("{title} needs trained weights.", title=exporter.title),
+            Message("Train the network first, and choose the weights of that run."),
+        )
+    if exporter.needs_shapes:
+        refuse_errors(work.inference, exporter)
+    return exporter.make(work)
+
+
+def refuse_errors(inference: Inference, exporter: Exporter) -> None:
+    """Raise FileProblem with the first error of a network that has any."""
+    errors = [problem for problem in inference.problems if problem.severity is Severity.ERROR]
+    if errors:
+        first = errors[0]
+        raise FileProblem(
+            Message(
+                "The network has errors, so there is no {title} of it. {node}: {text}",
+                title=exporter.title,
+                node=first.node or "network",
+                text=first.text,
+            ),
+            first.hint,
+        )
+    if not inference.network.layers:
+        raise FileProblem(Message("The network has no layers."), Message("Add some layers first."))

@@ -1,0 +1,43 @@
+"""Names for generated code: each layer has one that Keras takes, and a variable that Python takes."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from collections.abc import Iterable
+
+RESERVED = frozenset({"keras", "layers", "np", "build_model", "compile_model", "load_weights", "train", *dir(builtins)})
+
+
+class Identifiers:
+    """The names of one module. The same layer gets the same names whenever it is asked for."""
+
+    def __init__(self, layers: Iterable[str]) -> None:
+        self._layers: dict[str, str] = {}
+        self._variables: dict[str, str] = {}
+        for name in layers:
+            self._layers[name] = _unused(name.replace("/", "_"), set(self._layers.values()))
+            self._variables[name] = _unused(identifier(name), set(self._variables.values()))
+
+    def layer(self, name: str) -> str:
+        """The layer's name in Keras, which keeps "/" for itself."""
+        return self._layers[name]
+
+    def variable(self, name: str) -> str:
+        """The variable that holds what the layer gives on."""
+        return self._variables[name]
+
+
+def identifier(name: str) -> str:
+    """`name` as a Python identifier that shadows nothing."""
+    plain = re.sub(r"\W+", "_", name).strip("_").lower() or "layer"
+    plain = f"layer_{plain}" if plain[0].isdigit() else plain
+    return f"{plain}_" if plain in RESERVED or keyword.iskeyword(plain) or not plain.isidentifier() else plain
+
+
+def _unused(wanted: str, taken: set[str]) -> str:
+    name, number = wanted, 1
+    while name in taken:
+        name, number = f"{wanted}_{number}", number + 1
+    return name

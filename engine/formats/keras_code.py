@@ -1,0 +1,78 @@
+"""Python code that builds the same network with Keras: what a person would write, ready to train.
+
+The module is a few functions (build, compile, train, load weights), so that it can be imported as well as run.
+"""
+
+from __future__ import annotations
+
+from engine.formats.exporter import Work, exporter
+from engine.formats.keras_network import network_lines, renamed_layers, result_names
+from engine.formats.keras_recipe import compile_call, fit_call
+from engine.formats.python_text import indented, python
+from engine.formats.weights import program_version
+
+LOAD_WEIGHTS = '''\
+def load_weights(model, path):
+    """Take the weights from an NPZ file that Netloom has written."""
+    names = NAMES
+    with np.load(path, allow_pickle=False) as arrays:
+        for layer in model.layers:
+            name = names.get(layer.name, layer.name)
+            layer.set_weights([arrays[f"{name}/{weight.name}"] for weight in layer.weights])'''
+
+LOAD_WEIGHTS_BY_NAME = '''\
+def load_weights(model, path):
+    """Take the weights from an NPZ file that Netloom has written."""
+    with np.load(path, allow_pickle=False) as arrays:
+        for layer in model.layers:
+            layer.set_weights([arrays[f"{layer.name}/{weight.name}"] for weight in layer.weights])'''
+
+
+@exporter(
+    "keras-code",
+    title="Keras code (Python)",
+    endings=(".py",),
+    description="Readable Python that builds, compiles and trains the same network with Keras 3.",
+    needs_shapes=True,
+)
+def write_keras_code(work: Work) -> bytes:
+    """The text of the module."""
+    inference, training = work.inference, work.project.training
+    has_weights = inference.parameters > 0
+    network = "\n".join(network_lines(inference, work.name))
+    blocks = [
+        _head(work, has_weights),
+        f'def build_model():\n    """The network, with fresh weights."""\n{indented(network)}',
+        'def compile_model(model):\n    """Set optimizer, loss and metrics."""\n'
+        + indented(compile_call(training, result_names(inference))),
+        'def train(model, x, y, validation_data=None):\n    """Train on arrays; returns the history of the epochs."""\n'
+        + indented(fit_call(training)),
+        *([_load_weights(renamed_layers(inference))] if has_weights else []),
+        'if __name__ == "__main__":\n'
+        + indented(
+            f"keras.utils.set_random_seed({training.seed})\n"
+            "model = build_model()\ncompile_model(model)\nmodel.summary()"
+        ),
+    ]
+    return ("\n\n\n".join(blocks) + "\n").encode(errors="backslashreplace")
+
+
+def _load_weights(renamed: dict[str, str]) -> str:
+    """The function that reads weights; it translates names only where Keras has others than we."""
+    return LOAD_WEIGHTS.replace("NAMES", python(renamed)) if renamed else LOAD_WEIGHTS_BY_NAME
+
+
+def _head(work: Work, has_weights: bool) -> str:
+    layers, parameters = len(work.inference.network.layers), work.inference.parameters
+    return "\n".join(
+        [
+            f'"""{python(work.name)[1:-1]}: {layers} layers, {parameters:,} parameters.',
+            "",
+            f"Written by Netloom {program_version()}. It needs Keras 3 and a backend (pip install keras jax).",
+            '"""',
+            "",
+            "import keras",
+            *(["import numpy as np"] if has_weights else []),
+            "from keras import layers",
+        ]
+    )

@@ -1,0 +1,121 @@
+"""The network as calls of Keras's functional interface, one line a layer.
+
+A layer's call follows from its declaration, because names and defaults are Keras's: the parameters that a card always
+shows come first, in their order, then those that were changed. Samples come in through `keras.Input`, whether an Input
+node says so, a first layer's `input_shape`, or the data. An Output node is no call, but a name in the model's outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.formats.identifiers import Identifiers, identifier
+from engine.formats.python_text import call, python
+from graph.fields import ChoiceField
+from graph.infer import Inference
+from graph.layers.base import Layer
+from graph.layers.core import Embedding
+from graph.layers.endpoints import Output
+from graph.names import fresh
+
+
+def network_lines(inference: Inference, model_name: str) -> list[str]:
+    """The lines that build the network and return the model."""
+    network, names = inference.network, _names(inference)
+    tensors: dict[str, str] = {}
+    entries: list[str] = []
+    lines: list[str] = []
+    for name in network.order:
+        layer, inferred = network.layers[name], inference.layers[name]
+        if inferred.left_out:
+            continue
+        ports = {port.name: place for place, port in enumerate(layer.inputs)}
+        wires = sorted(network.wiring.into.get(name, ()), key=lambda wire, ports=ports: ports[wire.target_port])  # type: ignore[misc]
+        xs = [tensors[wire.source] for wire in wires]
+        if inferred.entry:
+            entry = _entry(inference, name)
+            variable = names.variable(entry)
+            lines.append(f"{variable} = {_input(inference, name, names.layer(entry))}")
+            entries.append(variable)
+            xs = [variable]
+        if not layer.inputs or isinstance(layer, Output):
+            tensors[name] = xs[0]
+            continue
+        tensors[name] = names.variable(name)
+        lines.append(f"{tensors[name]} = {_layer(layer, names.layer(name), xs)}")
+    outputs = {key: tensors[result] for result, key in result_names(inference).items()}
+    return [*lines, f"return {_model(entries, outputs, model_name)}"]
+
+
+def result_names(inference: Inference) -> dict[str, str]:
+    """What every result is called among the model's outputs."""
+    names = _names(inference)
+    return {result: names.layer(result) for result in inference.results}
+
+
+def renamed_layers(inference: Inference) -> dict[str, str]:
+    """The layers that Keras cannot call as we do: our name by Keras's."""
+    names = _names(inference)
+    return {names.layer(name): name for name in inference.network.layers if names.layer(name) != name}
+
+
+def _names(inference: Inference) -> Identifiers:
+    layers = inference.network.layers
+    return Identifiers([*layers, *(_entry(inference, name) for name in inference.entries if layers[name].inputs)])
+
+
+def _entry(inference: Inference, name: str) -> str:
+    """The name of the Input through which samples reach the layer `name`; an Input node is its own."""
+    layers = inference.network.layers
+    return name if not layers[name].inputs else fresh(f"{name}_input", layers)
+
+
+def _input(inference: Inference, name: str, keras_name: str) -> str:
+    batch, *sizes = inference.layers[name].inputs[0]
+    keywords = {"shape": python(tuple(sizes)), "name": python(keras_name)}
+    if batch is not None:
+        keywords["batch_size"] = python(batch)
+    if _looked_up(inference, name):
+        keywords["dtype"] = python("int32")
+    return call("keras.Input", [], keywords)
+
+
+def _looked_up(inference: Inference, name: str) -> bool:
+    """Whether what comes in at `name` goes to Embeddings only, and so is whole numbers."""
+    network = inference.network
+    if network.layers[name].inputs:
+        return isinstance(network.layers[name], Embedding)
+    wires = network.wiring.out_of.get(name, ())
+    return bool(wires) and all(isinstance(network.layers[wire.target], Embedding) for wire in wires)
+
+
+def _layer(layer: Layer, keras_name: str, xs: Sequence[str]) -> str:
+    positional: list[str] = []
+    keywords: dict[str, str] = {}
+    leading = True
+    own = [key for key, field in layer.parameters.items() if field is not Layer.parameters.get(key)]
+    for key in own:
+        field, value = layer.parameters[key], getattr(layer, key)
+        always = field.show == "value" and (key == own[0] or not isinstance(field, ChoiceField))
+        leading = leading and always
+        if leading:
+            positional.append(python(value))
+        elif always or value != field.default:
+            keywords[key] = python(value)
+    if not layer.trainable:
+        keywords["trainable"] = python(False)
+    keywords["name"] = python(keras_name)
+    inputs = ", ".join(xs)
+    many = any(port.many for port in layer.inputs)
+    return f"{call(f'layers.{layer.key}', positional, keywords)}({f'[{inputs}]' if many else inputs})"
+
+
+def _model(entries: Sequence[str], outputs: dict[str, str], name: str) -> str:
+    inputs = entries[0] if len(entries) == 1 else f"[{', '.join(entries)}]"
+    several = "{" + ", ".join(f"{python(key)}: {tensor}" for key, tensor in outputs.items()) + "}"
+    keywords = {
+        "inputs": inputs,
+        "outputs": next(iter(outputs.values())) if len(outputs) == 1 else several,
+        "name": python(identifier(name)),
+    }
+    return call("keras.Model", [], keywords)

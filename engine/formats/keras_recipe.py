@@ -1,0 +1,67 @@
+"""The training recipe as Keras calls: compile and fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.formats.python_text import call, indented, python
+from graph.declare import Declared
+from graph.recipe import TrainingRecipe
+
+
+def compile_call(training: TrainingRecipe, outputs: Mapping[str, str]) -> str:
+    """`model.compile(...)`. `outputs` gives every result its name in Keras; one alone needs none."""
+    optimizer = training.optimizer
+    rate = {"learning_rate": python(optimizer.learning_rate)}
+    keywords = {"optimizer": _made("keras.optimizers", optimizer.key, rate | _changed(optimizer))}
+    if len(outputs) == 1:
+        (result,) = outputs
+        keywords["loss"] = _loss(training, result)
+        metrics = training.metrics_of(result)
+        if metrics:
+            keywords["metrics"] = python(list(metrics))
+        return call("model.compile", [], keywords)
+    keywords["loss"] = _dictionary({key: _loss(training, result) for result, key in outputs.items()})
+    weights = {key: training.weight_of(result) for result, key in outputs.items()}
+    if any(weight != 1.0 for weight in weights.values()):
+        keywords["loss_weights"] = _dictionary({key: python(weight) for key, weight in weights.items()})
+    measured = {key: list(training.metrics_of(result)) for result, key in outputs.items()}
+    if any(measured.values()):
+        keywords["metrics"] = _dictionary({key: python(names) for key, names in measured.items() if names})
+    return call("model.compile", [], keywords)
+
+
+def fit_call(training: TrainingRecipe) -> str:
+    """`return model.fit(...)`, with early stopping where the recipe asks for it."""
+    keywords = {"batch_size": python(training.batch_size), "epochs": python(training.epochs)}
+    if not training.shuffle:
+        keywords["shuffle"] = python(False)
+    keywords["validation_data"] = "validation_data"
+    stopping = training.early_stopping
+    if stopping is not None:
+        said = {
+            "monitor": python(stopping.monitor),
+            "patience": python(stopping.patience),
+            "min_delta": python(stopping.min_delta),
+            "restore_best_weights": python(stopping.restore_best_weights),
+        }
+        keywords["callbacks"] = f"[\n{indented(call('keras.callbacks.EarlyStopping', [], said))}\n]"
+    return f"return {call('model.fit', ['x', 'y'], keywords)}"
+
+
+def _loss(training: TrainingRecipe, result: str) -> str:
+    loss = training.loss_of(result)
+    changed = _changed(loss)
+    return _made("keras.losses", type(loss).__name__, changed) if changed else python(loss.key)
+
+
+def _made(module: str, name: str, keywords: Mapping[str, str]) -> str:
+    return call(f"{module}.{name}", [], keywords)
+
+
+def _changed(declared: Declared) -> dict[str, str]:
+    return {key: python(value) for key, value in declared.changed().items()}
+
+
+def _dictionary(items: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{python(key)}: {value}" for key, value in items.items()) + "}"
