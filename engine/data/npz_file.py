@@ -30,7 +30,7 @@ _TARGET = re.compile(r"(y|target|targets|label|labels|output|outputs|class|class
 def read_npz(source: Traversable, inputs: Collection[str] = (), outputs: Collection[str] = ()) -> Samples:
     """The samples of an NPZ file; `inputs` and `outputs` are the network's names."""
     stored = read_arrays(source)
-    arrays, notes = _joined(stored)
+    arrays, notes = (stored, []) if stored.keys() & {*inputs, *outputs} else _joined(stored)
     xs, ys = divide(arrays, inputs, outputs)
     if not xs or not ys:
         missing, name = (Message("input"), "x") if not xs else (Message("target"), "y")
@@ -75,6 +75,7 @@ def divide(
 
 
 def _joined(arrays: dict[str, Array]) -> tuple[dict[str, Array], list[Message]]:
+    """Parts such as x_train and x_test as one array."""
     parts = [name for name in arrays if _PART.fullmatch(name)]
     if not parts or "x" in arrays or "y" in arrays:
         return arrays, []

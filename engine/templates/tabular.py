@@ -22,6 +22,10 @@ LARGE = 20_000
 """From so many rows on, batches are larger and epochs fewer."""
 
 
+FAR = 10.0
+"""A target whose deviation is larger than this takes larger steps to reach."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The end of a network for one target: its last layer, its loss, what is measured, and a sentence about it."""
@@ -61,7 +65,7 @@ def tabular(data: Path | None) -> Made:
     seen = preview(source)
     samples = read_table(source, seen.columns)
     rows = len(samples)
-    facts = next(iter(samples.facts.targets.values()))
+    (target, facts), *_ = samples.facts.targets.items()
     end = head(facts)
     width = samples.facts.inputs["x"][1] or 0
     layers = {
@@ -70,8 +74,9 @@ def tabular(data: Path | None) -> Made:
         "dense_1": Dense(32, activation="relu"),
         "output": end.layer,
     }
+    far = not facts.classes and float(samples.targets[target].std()) > FAR
     training = TrainingRecipe(
-        optimizer=Adam(learning_rate=0.001 if facts.classes else 0.01),
+        optimizer=Adam(learning_rate=0.01 if far else 0.001),
         loss=end.loss,
         metrics=(end.metric,),
         epochs=30 if rows >= LARGE else 100,
@@ -88,6 +93,7 @@ def tabular(data: Path | None) -> Made:
             inputs=plural(width, "input"),
         ),
         end.note,
+        *([Message("Its numbers lie far apart, so the learning rate is 0.01.")] if far else []),
     )
     project = chain(layers, recipe, training, "\n".join(assumed))
     return project, assumed

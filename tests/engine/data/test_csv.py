@@ -1,5 +1,6 @@
 """CSV files: what is detected, what is read, and what is said of cells that cannot be."""
 
+import contextlib
 import csv
 import math
 from pathlib import Path
@@ -9,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data import Cancelled, DataProblem, preview
+from engine.data import Cancelled, DataProblem, prepare, preview
 from engine.data.cells import category, number
 from engine.data.csv_file import read_table
 from graph.datasets import Column
+from graph.recipe import DataRecipe
 
 
 @pytest.fixture
@@ -289,3 +291,18 @@ def test_a_stream_is_closed_after_a_problem(table, recwarn):
     for _ in range(3):
         problem(table("a,b,y\n1,2,u\n1,2\n"))
     assert not [w for w in recwarn if w.category is ResourceWarning]
+
+
+scraps = st.lists(
+    st.sampled_from(["a", "b", "y", "1", "2.5", "-3", "NA", "", ",", ",", ";", "\n", "\n", '"', " ", "é", "\t", "1,5"])
+)
+
+
+@given(st.one_of(st.binary(max_size=200), scraps.map(lambda parts: "".join(parts).encode())))
+def test_any_file_is_read_or_refused_with_a_sentence(tmp_path_factory, content):
+    path = tmp_path_factory.mktemp("csv") / "any.csv"
+    path.write_bytes(content)
+    with contextlib.suppress(DataProblem):
+        samples = read_table(path)
+        assert len(samples) == len(samples.inputs["x"]) > 0
+        prepare(samples, DataRecipe())

@@ -1,0 +1,94 @@
+"""Every template is a network without faults that fits its data, and says what it assumed."""
+
+import pytest
+
+from engine.data import DataProblem, load, prepare
+from engine.data.prepare import Wanted
+from engine.templates import make, templates
+from graph.check import check
+from graph.declare import UnknownName
+from graph.serialize import dumps, loads
+
+NAMES = [template.name for template in templates()]
+
+
+def test_the_names_are_those_of_the_command_line():
+    assert NAMES == ["digits", "spirals", "regression", "sentiment", "tabular"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_template_is_without_faults(name):
+    project, _ = make(name)
+    samples = load(project.data)
+    checked = check(project, samples.facts)
+    assert checked.problems == ()
+    (result,) = checked.inference.results
+    (target,) = samples.facts.targets
+    prepared = prepare(samples, project.data, {target: Wanted(project.training.loss.target)})
+    shape = checked.inference.layers[result].outputs[0]
+    got = prepared.training.targets[target].shape[1:]
+    assert got == (() if project.training.loss.target == "classes" else shape[1:])
+    assert set(project.positions) == set(project.network.layers)
+    assert loads(dumps(project)).project == project
+
+
+def test_templates_have_texts():
+    for template in templates():
+        assert template.title
+        assert template.doc.endswith(".")
+
+
+CASES = [
+    (
+        "a,b,species\n",
+        lambda i: f"{i % 7},{i % 4}.5,{('x', 'y', 'z')[i % 3]}",
+        3,
+        "softmax",
+        "sparse_categorical_crossentropy",
+    ),
+    (
+        "a,b,sick\n",
+        lambda i: f"{i % 7},{('u', 'v')[i % 2]},{('no', 'yes')[i // 2 % 2]}",
+        1,
+        "sigmoid",
+        "binary_crossentropy",
+    ),
+    ("a,b,price\n", lambda i: f"{i % 7},{i % 4}.5,{i * i / 3:.2f}", 1, "linear", "mean_squared_error"),
+]
+
+
+@pytest.mark.parametrize(("header", "row", "units", "activation", "loss"), CASES)
+def test_a_table_gets_the_end_that_fits_it(tmp_path, header, row, units, activation, loss):
+    path = tmp_path / "own.csv"
+    path.write_text(header + "".join(row(i) + "\n" for i in range(60)))
+    project, assumed = make("tabular", path)
+    last = project.network.layers["output"]
+    assert (last.units, last.activation, project.training.loss.key) == (units, activation, loss)
+    assert check(project, load(project.data).facts).problems == ()
+    assert any(header.strip().split(",")[-1] in note for note in assumed)
+    assert project.notes.splitlines() == list(assumed)
+
+
+def test_a_table_with_gaps_says_what_it_assumed(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text(
+        "id,age,town,ill\n" + "".join(f"{i},{'' if i == 4 else i % 9},T{i % 3},{'yn'[i % 2]}\n" for i in range(40))
+    )
+    _, assumed = make("tabular", path)
+    assert list(assumed) == [
+        "The column 'ill' is the target, with 2 classes.",
+        "The column 'id' is left out, because it only names the rows.",
+        "1 empty cell in 'age': filled with the mean of its column.",
+        "The column 'town' is text with 3 categories, so it becomes one column for each.",
+        "2 columns become 4 inputs, standardized where they are numbers.",
+        "Two classes: the last layer is one sigmoid unit, the probability of 'y', with binary_crossentropy.",
+    ]
+
+
+def test_unknown_templates_and_data_that_is_not_wanted(tmp_path):
+    with pytest.raises(UnknownName, match=r"There is no template named 'digit'\. Did you mean 'digits'\?"):
+        make("digit")
+    with pytest.raises(DataProblem, match="The template digits brings its own data"):
+        make("digits", tmp_path / "own.csv")
+    with pytest.raises(DataProblem, match="There is no data file"):
+        make("tabular", tmp_path / "own.csv")
