@@ -64,4 +64,12 @@ class Finished:
     """What to try, where the run diverged."""
 
 
-Event = Started | BatchEnded | EpochEnded | Finished
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should know, which does not stop the run: it cannot be saved, a figure is not there."""
+
+    text: Message
+    hint: Message
+
+
+Event = Started | BatchEnded | EpochEnded | Finished | Notice

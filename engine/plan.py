@@ -99,6 +99,14 @@ class Plan:
             self._siblings[key] = plan
         return self._siblings[key]
 
+    def reseed(self, seed: int, epoch: int) -> None:
+        """Begin the layers' randomness anew: it follows from the seed, the epoch and the layer's name alone.
+
+        So a run that goes on after epoch 5 needs to keep nothing of it to be the same as one that never stopped.
+        """
+        for name, generator in self._generators.items():
+            generator.bit_generator.state = generator_of(seed, name, epoch).bit_generator.state
+
     def memory(self) -> Memory:
         """Bytes that this plan holds; the optimizer's moments come on top."""
         gradients = self.parameters.gradient.nbytes + self._bytes["gradients"] if self.training else 0
@@ -129,6 +137,7 @@ def compile(
     return Plan(inference, batch_size, parameters, generators, training, logits)
 
 
-def generator_of(seed: int, name: str) -> np.random.Generator:
-    """The randomness of one layer: it follows from the seed and the layer's name, whatever else is in the network."""
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(zlib.crc32(name.encode()), 1))))
+def generator_of(seed: int, name: str, epoch: int = 0) -> np.random.Generator:
+    """The randomness of one layer in one epoch, whatever else is in the network."""
+    key = (zlib.crc32(name.encode()), 1, epoch)
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
