@@ -1,0 +1,35 @@
+"""The two recipes held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from graph import edits
+from graph.inference import Inference
+from graph.message import Message
+from graph.problem import Fix, Problem, Severity
+from graph.project import Project
+
+
+def lint_recipes(project: Project, inference: Inference) -> Iterator[Problem]:
+    """What is wrong with the split, and with what is watched."""
+    data, stopping = project.data, project.training.early_stopping
+    kept = data.validation + data.test
+    if kept >= 1:
+        text = Message("Validation and test take {kept:.0%} of the samples, so none are left to train on.", kept=kept)
+        edit = partial(edits.set_data, validation=0.15, test=0.15)
+        yield Problem(None, text, Message("Keep some for training."), fixes=(Fix(Message("Keep 15 % for each"), edit),))
+    if stopping is not None and stopping.monitor.startswith("val_") and data.validation == 0:
+        watched = stopping.monitor.removeprefix("val_")
+        text = Message("Early stopping watches {name}, but no samples are kept for validation.", name=stopping.monitor)
+        edit = partial(edits.set_training, early_stopping=stopping.with_(monitor=watched))
+        fix = Fix(Message("Watch {name}", name=watched), edit)
+        yield Problem(None, text, Message("Keep some for validation, or watch the training."), fixes=(fix,))
+    missing = [name for name in project.training.outputs if name not in inference.results]
+    for name in missing:
+        text = Message("Training says something of the output {name}, but it is no result.", name=name)
+        hint = Message("It is left out of the run.")
+        others = {n: recipe for n, recipe in project.training.outputs.items() if n != name}
+        fix = Fix(Message("Forget it"), partial(edits.set_training, outputs=others))
+        yield Problem(None, text, hint, Severity.WARNING, fixes=(fix,))

@@ -1,0 +1,49 @@
+"""The end of the network that leads to one result: its last layer with units, and the last activation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graph.inference import Inference
+
+PASSING = ("Output", "Flatten", "Reshape", "Dropout")
+"""Layers that give on what they get, as far as a loss is concerned."""
+
+
+@dataclass(frozen=True)
+class Tail:
+    """What the loss of `result` sees. `ends` is the layer the walk back came to, `activated` the one that activates.
+
+    `units` is the parameter of `ends` that says how wide the result is, where it has one; `passed` are the layers
+    between, the last first.
+    """
+
+    result: str
+    ends: str
+    activation: str
+    activated: str | None
+    units: str | None
+    passed: tuple[str, ...]
+
+
+def tail_of(inference: Inference, result: str) -> Tail:
+    """Walk back from a result until a layer computes something."""
+    network = inference.network
+    passed: list[str] = []
+    activated: str | None = None
+    name = result
+    while True:
+        layer = network.layers[name]
+        if activated is None and "activation" in layer.parameters:
+            activated = name
+        wires = network.wiring.into.get(name, ())
+        if layer.key not in (*PASSING, "Activation") or len(wires) != 1 or name in passed:
+            break
+        passed.append(name)
+        name = wires[0].source
+    layer = network.layers[name]
+    if activated in passed and getattr(network.layers[activated], "activation", "") == "linear":
+        activated = name if "activation" in layer.parameters else activated
+    units = next((p for p in ("units", "filters") if p in layer.parameters), None)
+    activation = getattr(network.layers[activated], "activation", "linear") if activated else "linear"
+    return Tail(result, name, activation, activated, units, tuple(passed))
