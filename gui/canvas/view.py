@@ -337,7 +337,7 @@ class CanvasView(QGraphicsView):
     # Events.
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        paint_dots(painter, QRectF(rect), self.zoom, self.board.theme)
+        paint_dots(painter, QRectF(rect), self.board.theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -76,6 +76,7 @@ class DrawWire(Gesture):
         self.canvas.board.addItem(self._shown)
         if self._lifted is not None:
             self.canvas.board.wires[self._lifted].setVisible(False)
+        self._lit.add(self._node.name)
         self._lighting.run(self._light())
 
     def _end(self) -> None:
