@@ -25,6 +25,7 @@ VERBS = {
     "import": "make a project from a graph of another program",
     "new": "make a project from a template",
     "templates": "list the templates",
+    "formats": "list the formats of export",
     "demo": "open the digits example; without a display, do its job into a folder",
     "doctor": "say which versions and which BLAS kernel are in use",
 }

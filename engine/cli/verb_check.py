@@ -11,9 +11,9 @@ from engine.cli.data import facts_of
 from engine.cli.projects import open_project, told
 from engine.cli.usage import Parser, add_json
 from graph.check import check
-from graph.infer import Inference
 from graph.message import plural
 from graph.shapes import Shape, shape_text
+from graph.summary import Summary, summarize
 
 
 def arguments(parser: Parser) -> None:
@@ -28,27 +28,26 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     project = told(opened, console)
     facts, trouble = facts_of(opened)
     found = check(project, facts)
-    inference = found.inference
-    for name in project.network.order:
-        inferred = inference.layers[name]
+    summary = summarize(found.inference)
+    for row in summary.rows:
         console.event(
             "layer",
-            name=name,
-            type=project.network.layers[name].key,
-            input_shape=_one_or_all(inferred.inputs),
-            output_shape=_one_or_all(inferred.outputs or ()),
-            params=inferred.parameters,
-            macs=inferred.macs,
+            name=row.name,
+            type=row.type,
+            input_shape=_one_or_all(row.inputs),
+            output_shape=_one_or_all(row.outputs or ()),
+            params=row.parameters,
+            macs=row.macs,
         )
-    _table(inference, console)
+    _table(summary, console)
     problems = [*trouble, *found.problems]
     for problem in problems:
         console.problem(problem)
     errors, warnings = len(found.errors) + len(trouble), len(found.warnings)
     console.event(
         "checked",
-        params=inference.parameters,
-        trainable=inference.trainable_parameters,
+        params=summary.parameters,
+        trainable=summary.trainable,
         errors=errors,
         warnings=warnings,
     )
@@ -56,18 +55,28 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     return 1 if errors else 0
 
 
-def _table(inference: Inference, console: Console) -> None:
-    layers = inference.network.layers
-    rows = []
-    for name in inference.network.order:
-        inferred = inference.layers[name]
-        shape = ", ".join(shape_text(one) for one in inferred.outputs or ()) or "?"
-        rows.append((name, layers[name].key, shape, f"{inferred.parameters:,}", f"{inferred.macs:,}"))
-    console.table(("layer", "type", "output", "parameters", "multiply-adds"), rows, right=(3, 4))
+def _table(summary: Summary, console: Console) -> None:
+    rows = [
+        (row.name, row.type, _shapes(row.outputs), f"{row.parameters:,}", f"{row.macs:,}", _size(row.bytes))
+        for row in summary.rows
+    ]
+    head = ("layer", "type", "output", "parameters", "multiply-adds", "memory")
+    console.table(head, rows, right=(3, 4, 5))
     console.say()
     console.say(
-        f"{plural(len(rows), 'layer')}, {plural(inference.parameters, 'parameter')} "
-        f"({inference.trainable_parameters:,} trainable), {plural(inference.macs, 'multiply-add')} a sample"
+        f"{plural(len(rows), 'layer')}, {plural(summary.parameters, 'parameter')} "
+        f"({summary.trainable:,} trainable), {plural(summary.macs, 'multiply-add')} "
+        f"and {_size(summary.bytes)} a sample"
+    )
+
+
+def _shapes(shapes: tuple[Shape, ...] | None) -> str:
+    return ", ".join(shape_text(one) for one in shapes or ()) or "?"
+
+
+def _size(count: int) -> str:
+    return (
+        f"{count:,} B" if count < 1024 else f"{count / 1024:,.1f} kB" if count < 2**20 else f"{count / 2**20:,.1f} MB"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.formats import keras_code, weights
+from engine.formats import graphs, keras_code, weights
 from engine.formats.exporter import Exporter, Work, exporter, exporters, for_file, make, named
 from engine.kernel import Array
 from graph.atomic import write_atomically
@@ -20,6 +20,7 @@ __all__ = [
     "exporter",
     "exporters",
     "for_file",
+    "graphs",
     "keras_code",
     "make",
     "named",

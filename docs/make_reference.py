@@ -1,0 +1,153 @@
+"""Write the reference pages from the declarations: layers, activations, losses, optimizers, metrics, data, formats.
+
+Nothing is said here that the declarations do not say; `make reference` writes the pages, a test compares them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import gui.pictures  # noqa: E402, F401 - makes the picture formats known
+from engine.formats import exporters  # noqa: E402
+from engine.templates import templates  # noqa: E402
+from graph.activations import activations  # noqa: E402
+from graph.datasets import datasets  # noqa: E402
+from graph.declare import Declared  # noqa: E402
+from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField, limits_text  # noqa: E402
+from graph.initializers import initializers  # noqa: E402
+from graph.layers import CATEGORIES, Layer, layers  # noqa: E402
+from graph.losses import losses  # noqa: E402
+from graph.metrics import metrics  # noqa: E402
+from graph.optimizers import optimizers  # noqa: E402
+from graph.recipe import DataRecipe, EarlyStopping, TrainingRecipe  # noqa: E402
+
+FOLDER = ROOT / "docs" / "reference"
+MADE = "<!-- Made by docs/make_reference.py from the declarations. Change those, then run: make reference -->"
+
+
+def pages() -> dict[str, str]:
+    """The text of every page by its file name."""
+    made = {
+        "layers.md": layer_page(),
+        "training.md": training_page(),
+        "data.md": data_page(),
+        "formats.md": format_page(),
+    }
+    return {name: f"{MADE}\n\n" + "\n".join(lines).rstrip() + "\n" for name, lines in made.items()}
+
+
+def layer_page() -> list[str]:
+    """Every layer by category, and the parameters that all share."""
+    lines = ["# Layers", "", "Names and defaults are Keras's. Shapes are written without the batch.", ""]
+    for category in CATEGORIES:
+        own = [cls for cls in layers if cls.category == category]
+        if own:
+            lines += [f"## {category}", ""]
+        for cls in own:
+            lines += [f"### {cls.key}", "", cls.doc(), ""]
+            lines += table(cls, [key for key, field in cls.parameters.items() if field is not common().get(key)])
+    lines += ["## Parameters that every layer has", ""]
+    lines += table(Layer, list(common()))
+    lines += ["## Activation functions", "", *formulas(activations)]
+    lines += ["## Initializers", ""]
+    for initializer in initializers:
+        lines += [
+            f"### {initializer.key}",
+            "",
+            initializer.doc(),
+            "",
+            *table(initializer, list(initializer.parameters)),
+        ]
+    return lines
+
+
+def common() -> dict[str, Field]:
+    """The parameters of every layer."""
+    return dict(Layer.parameters)
+
+
+def training_page() -> list[str]:
+    """The training recipe, optimizers, losses and metrics."""
+    lines = ["# Training", "", *table(TrainingRecipe, list(TrainingRecipe.parameters))]
+    lines += ["## Early stopping", "", EarlyStopping.doc(), "", *table(EarlyStopping, list(EarlyStopping.parameters))]
+    lines += ["## Optimizers", ""]
+    for optimizer in optimizers:
+        lines += [f"### {optimizer.key}", "", optimizer.doc(), "", *table(optimizer, list(optimizer.parameters))]
+    lines += ["## Losses", "", *formulas(losses)]
+    lines += ["## Metrics", "", "| name | what it is |", "|---|---|"]
+    return lines + [f"| `{metric.key}` | {cell(metric.doc())} |" for metric in metrics]
+
+
+def data_page() -> list[str]:
+    """Where samples come from, and the data recipe."""
+    lines = ["# Data", "", *table(DataRecipe, list(DataRecipe.parameters)), "## Data sets", ""]
+    for dataset in datasets:
+        lines += [f"### {dataset.title}", "", f"`{dataset.key}`. {dataset.doc()}", ""]
+        if dataset.credit:
+            lines += [f"Source: {dataset.credit}.", ""]
+        lines += table(dataset, list(dataset.parameters))
+    return lines
+
+
+def format_page() -> list[str]:
+    """What can be exported, and the templates."""
+    lines = ["# Formats", "", "| format | endings | needs weights | what it is |", "|---|---|---|---|"]
+    for one in exporters.values():
+        endings = " ".join(f"`{ending}`" for ending in one.endings)
+        lines.append(f"| `{one.name}` | {endings} | {'yes' if one.needs_weights else 'no'} | {cell(one.description)} |")
+    lines += ["", "# Templates", "", "| template | what it is |", "|---|---|"]
+    return lines + [f"| `{one.name}` | {cell(one.doc)} |" for one in templates()]
+
+
+def formulas(registry: Iterable[Any]) -> list[str]:
+    """A table of declarations that are known by a formula."""
+    rows = [f"| `{one.key}` | `{cell(one.formula)}` | {cell(one.doc())} |" for one in registry]
+    return ["| name | formula | what it is |", "|---|---|---|", *rows, ""]
+
+
+def table(cls: type[Declared], names: list[str]) -> list[str]:
+    """A table of parameters: name, default, what is taken, what it does."""
+    if not names:
+        return []
+    rows = []
+    for name in names:
+        field = cls.parameters[name]
+        rows.append(f"| `{name}` | {cell(field.text(field.default))} | {cell(taken(field))} | {cell(field.doc)} |")
+    return ["| parameter | default | takes | what it does |", "|---|---|---|---|", *rows, ""]
+
+
+def taken(field: Field) -> str:
+    """What a field takes, in words."""
+    if isinstance(field, BoolField):
+        return "yes or no"
+    if isinstance(field, ChoiceField):
+        names = tuple(field.choices())
+        return ", ".join(names) if len(names) <= 6 else f"{'an' if field.what[0] in 'aeiou' else 'a'} {field.what}"
+    if isinstance(field, IntsField):
+        return f"{field.count} whole numbers{limits_text(field.min, field.max)}"
+    if isinstance(field, IntField | FloatField):
+        return field.expected()
+    return "text" if not hasattr(field, "expected") else str(field.expected())
+
+
+def cell(text: str) -> str:
+    """Text that does not end a cell of a table."""
+    return str(text).replace("|", "\\|").replace("\n", " ")
+
+
+def main() -> None:
+    """Write every page."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+        print(f"docs/reference/{name}")
+
+
+if __name__ == "__main__":
+    main()
