@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.data.detect import TableScan, detect, scan
-from engine.data.problem import DataProblem, Progress
+from engine.data.problem import DataProblem, Progress, stretch
 from engine.data.samples import Array, Feature, Samples
 from engine.data.sources import Request, find, loader, unreadable
 from engine.data.table import CategoryReader, NumberReader, Reader, feature_reader, matrix, read_columns
@@ -48,7 +48,8 @@ def read_table(source: Traversable, columns: Sequence[Column] = (), progress: Pr
             table = look_at(source, progress)
             notes: tuple[Message, ...] = table.notes
         else:
-            seen = preview(source, progress)
+            seen = preview(source, stretch(progress, 0.0, 0.5))
+            progress = stretch(progress, 0.5, 1.0)
             table, columns, notes = seen.table, seen.columns, seen.notes
         _check_roles(columns, table)
         return replace(_samples(table, columns, progress), notes=notes)

@@ -64,13 +64,25 @@ def read_npz(source: Traversable, inputs: Collection[str] = (), outputs: Collect
 def divide(
     arrays: Mapping[str, Array], inputs: Collection[str] = (), outputs: Collection[str] = ()
 ) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Which arrays are inputs and which are targets: by the network's names first, then by what they are called."""
-    xs, ys = {}, {}
+    """Which arrays are inputs and which are targets: by the network's names first, then by what they are called.
+
+    A single array left over is what is still missing, whatever its name.
+    """
+    xs: dict[str, Array] = {}
+    ys: dict[str, Array] = {}
+    rest: dict[str, Array] = {}
     for name, array in arrays.items():
-        if name in inputs or (name not in outputs and _INPUT.fullmatch(name)):
+        known_input, known_output = name in inputs, name in outputs
+        if known_input != known_output:
+            (xs if known_input else ys)[name] = array
+        elif _INPUT.fullmatch(name):
             xs[name] = array
-        elif name in outputs or _TARGET.fullmatch(name):
+        elif _TARGET.fullmatch(name):
             ys[name] = array
+        else:
+            rest[name] = array
+    if len(rest) == 1 and bool(xs) != bool(ys):
+        (ys if xs else xs).update(rest)
     return xs, ys
 
 

@@ -11,6 +11,13 @@ Progress = Callable[[float], None]
 """Called now and then with the part that is done, 0 to 1. It may raise Cancelled to stop the work."""
 
 
+def stretch(progress: Progress | None, start: float, end: float) -> Progress | None:
+    """A hook for one of several steps, which are `start` to `end` of the whole."""
+    if progress is None:
+        return None
+    return lambda part: progress(start + part * (end - start))
+
+
 class Cancelled(Exception):
     """Raised by a progress hook to give the work up."""
 

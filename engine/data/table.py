@@ -132,9 +132,26 @@ def read_columns(table: TextTable, readers: Sequence[Reader], progress: Progress
     count = 0
     for rows, columns in table.chunks(progress):
         count += len(rows)
+        check_memory(count, len(readers))
         for reader, place in zip(readers, places, strict=True):
             reader.take(rows, columns[place])
     return count
+
+
+def check_memory(rows: int, width: int) -> None:
+    """Raise DataProblem where rows of so many numbers, held once as read and once prepared, go beyond the limit."""
+    needed = rows * width * (8 + 4)
+    if needed > MEMORY_LIMIT:
+        raise DataProblem(
+            Message(
+                "{rows:,} rows of {width:,} numbers need {have:.1f} GB; {most:.1f} GB is the limit.",
+                rows=rows,
+                width=width,
+                have=needed / 2**30,
+                most=MEMORY_LIMIT / 2**30,
+            ),
+            Message("Use fewer rows, or ignore columns, first of all those with many categories."),
+        )
 
 
 def _place(table: TextTable, name: str) -> int:
@@ -170,17 +187,7 @@ def matrix(readers: Sequence[Reader], rows: int) -> tuple[Array, tuple[Feature, 
             features.append(Feature(reader.column, categories))
             blocks.append(codes)
     width = sum(feature.width for feature in features)
-    if rows * width * 12 > MEMORY_LIMIT:
-        raise DataProblem(
-            Message(
-                "The table has {rows:,} rows of {width:,} numbers and needs {have:.1f} GB; {most:.0f} GB is the limit.",
-                rows=rows,
-                width=width,
-                have=rows * width * 12 / 2**30,
-                most=MEMORY_LIMIT / 2**30,
-            ),
-            Message("Use fewer rows, or ignore columns with many categories."),
-        )
+    check_memory(rows, width)
     x = np.zeros((rows, width))
     place = 0
     for feature, block in zip(features, blocks, strict=True):

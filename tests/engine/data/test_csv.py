@@ -226,6 +226,7 @@ def test_progress_is_told_and_can_stop_the_work(table):
     told: list[float] = []
     read_table(path, progress=told.append)
     assert len(told) > 4
+    assert told == sorted(told)
     assert told[-1] == 1.0
 
     def stop(part: float) -> None:
@@ -234,6 +235,14 @@ def test_progress_is_told_and_can_stop_the_work(table):
 
     with pytest.raises(Cancelled):
         read_table(path, progress=stop)
+
+
+def test_a_table_that_does_not_fit_into_memory(table, monkeypatch):
+    monkeypatch.setattr("engine.data.table.MEMORY_LIMIT", 2**20)
+    path = table("a,b,y\n" + "".join(f"{i % 9}.5,w{i % 990},{'pq'[i % 2]}\n" for i in range(2000)))
+    said = problem(path)
+    assert "2,000 rows of 991 numbers need 0.0 GB" in str(said)
+    assert "first of all those with many categories" in said.hint
 
 
 def test_the_digest_follows_the_bytes(table):

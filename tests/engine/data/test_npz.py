@@ -53,6 +53,11 @@ def test_arrays_go_by_the_networks_names(saved):
     }
 
 
+def test_one_array_left_over_is_what_is_missing(saved):
+    assert list(read_npz(saved(x=X, price=X[:, 0])).targets) == ["price"]
+    assert list(read_npz(saved(pixels=X, y=Y)).inputs) == ["pixels"]
+
+
 @pytest.mark.parametrize(
     ("y", "kind", "shape", "classes"),
     [

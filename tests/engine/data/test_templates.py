@@ -1,5 +1,7 @@
 """Every template is a network without faults that fits its data, and says what it assumed."""
 
+from importlib.resources import files
+
 import pytest
 
 from engine.data import DataProblem, load, prepare
@@ -92,3 +94,8 @@ def test_unknown_templates_and_data_that_is_not_wanted(tmp_path):
         make("digits", tmp_path / "own.csv")
     with pytest.raises(DataProblem, match="There is no data file"):
         make("tabular", tmp_path / "own.csv")
+
+
+def test_the_example_file_is_the_digits_template():
+    example = files("resources").joinpath("examples", "digits.netloom").read_text(encoding="utf-8")
+    assert loads(example).project == make("digits")[0]
