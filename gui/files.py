@@ -49,11 +49,13 @@ class Files(QObject):
         return self._document.path.name if self._document.path else self.tr("Untitled") + SUFFIX
 
     def new(self, project: Project | None = None) -> bool:
-        """Leave the open project for a new one; False where the user would rather not."""
+        """Leave the open project for an empty or a given one; False where the user would rather not.
+
+        Nothing in it is the user's yet, so leaving it again asks nothing.
+        """
         if not self.may_leave():
             return False
-        made = project or Project()
-        self._take(made, None, saved=project is None)
+        self._take(project or Project(), None, saved=True)
         return True
 
     def open(self, path: Path | None = None) -> bool:

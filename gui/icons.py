@@ -39,7 +39,8 @@ def icon(name: str, color: QColor | str | None = None) -> QIcon:
 def _icon(name: str, rgba: int, faded: int) -> QIcon:
     made = QIcon()
     for size in SIZES:
-        made.addPixmap(_drawn(name, rgba, size, 1.0), QIcon.Mode.Normal)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
+            made.addPixmap(_drawn(name, rgba, size, 1.0), mode)
         made.addPixmap(_drawn(name, faded, size, 1.0), QIcon.Mode.Disabled)
     return made
 

@@ -9,13 +9,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from graph.layers import CATEGORIES, Layer, layers
+from gui.canvas.gestures.drop_layer import MIME
 from gui.icons import layer_icon
-from gui.matching import ranked
 from gui.parts import label
+from gui.search_popup import rate
 from gui.theme import current_theme, font, theme_switch
-
-MIME = "application/x-netloom-layer"
-"""What a dragged layer carries: its key as UTF-8 text."""
 
 KEY = Qt.ItemDataRole.UserRole
 
@@ -40,9 +38,12 @@ class Palette(QWidget):
         self.empty.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.search)
-        column.addWidget(self.empty)
+        column.setSpacing(4)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(0, 0, 8, 0)
+        inset.addWidget(self.search)
+        inset.addWidget(self.empty)
+        column.addLayout(inset)
         column.addWidget(self.list, 1)
         column.setStretchFactor(self.list, 1)
         self._fill()
@@ -64,13 +65,21 @@ class Palette(QWidget):
 
     def _fill(self) -> None:
         query = self.search.text().strip()
-        found = ranked(query, layers, lambda layer: (layer.key, f"{layer.category} {layer.doc()}"))
+        found = matching(query)
         self.list.show_layers(found, headings=not query)
         self.empty.setVisible(not found)
         self.list.setVisible(bool(found))
         if not found:
             said = self.tr("No layer matches “{query}”. Try part of a name or what it does, such as conv or mean.")
             self.empty.setText(said.format(query=query))
+
+
+def matching(query: str) -> list[type[Layer]]:
+    """The layers that match what was typed, the best first; all of them in their order where nothing was."""
+    if not query:
+        return list(layers)
+    rated = [(rate(query, layer), layer) for layer in layers]
+    return [layer for points, layer in sorted(rated, key=lambda pair: -(pair[0] or 0.0)) if points is not None]
 
 
 class LayerList(QListWidget):

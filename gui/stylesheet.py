@@ -50,6 +50,10 @@ QFrame[card="warning"] { border-left: 3px solid $warning; }
 QToolButton[kind="fold"] { color: $muted; padding: 4px 4px 4px 0; }
 QToolButton[kind="fold"]:hover { color: $text; background: transparent; }
 
+QFrame[bar="tools"] { background: $panel; border: none; border-bottom: 1px solid $border; }
+QDialog[popup="true"] { background: $raised; border: 1px solid $border; }
+QDialog[popup="true"] QListWidget { background: $raised; }
+
 QMenuBar { background: $panel; padding: 2px 8px; spacing: 0; border-bottom: 1px solid $border; }
 QMenuBar::item { background: transparent; padding: 4px 8px; border-radius: 4px; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $hover; }
@@ -81,6 +85,7 @@ QPushButton[kind="accent"]:focus, QToolButton[kind="accent"]:focus, QPushButton:
 QPushButton[kind="accent"]:disabled, QToolButton[kind="accent"]:disabled {
     background: $raised; color: $muted; border-color: $border;
 }
+QPushButton[bare="true"] { padding: 0; }
 QPushButton[kind="link"] {
     background: transparent; border: none; color: $accent; padding: 0; min-height: 20px; text-align: left;
     font-weight: 600;
@@ -153,7 +158,8 @@ QListView, QTreeView, QTableView, QListWidget, QTableWidget, QTreeWidget {
 QListView::item, QTreeView::item { border-radius: 4px; }
 QListView::item:hover, QTreeView::item:hover, QTableView::item:hover { background: $raised; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected { background: $hover; color: $text; }
-QTableView::item { padding: 0 8px; border: none; border-bottom: 1px solid $grid; }
+QTreeView::item { min-height: 26px; padding: 0 8px; }
+QTableView::item { padding: 0 8px; border: none; }
 QHeaderView { background: $panel; }
 QHeaderView::section {
     background: $panel; color: $muted; border: none; border-bottom: 1px solid $border; padding: 6px 8px;

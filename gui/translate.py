@@ -25,3 +25,8 @@ def tr_message(message: str) -> str:
     except (KeyError, IndexError, ValueError):
         # A translation that names an argument which is not there must not take the sentence away.
         return str(message)
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Mark a text for the translation files, under the name they are searched for, and leave it as it is."""
+    return text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
@@ -46,7 +46,7 @@ class LineEditor(Editor):
         super().__init__(parent)
         self._field = field
         self._line = Line(self)
-        self._line.setPlaceholderText(self.tr(field.none_text) if field.optional else "")
+        self._line.setPlaceholderText(translated(field.none_text) if field.optional else "")
         self._line.textEdited.connect(self._on_text)
         self._line.editingFinished.connect(self._tidy)
         self._line.entered.connect(self.begun)
@@ -146,7 +146,7 @@ class ChoiceEditor(Editor):
         super().__init__(parent)
         self._box = Box(self)
         if field.optional:
-            self._box.addItem(self.tr(field.none_text), None)
+            self._box.addItem(translated(field.none_text), None)
         for name in field.choices():
             self._box.addItem(name, name)
         self._box.activated.connect(self._on_activated)
@@ -204,6 +204,11 @@ class BoolEditor(Editor):
 
     def _say(self, value: bool) -> None:
         self._box.setText(self.tr("yes") if value else self.tr("no"))
+
+
+def translated(text: str) -> str:
+    """A text of a declaration in the language of the window."""
+    return QCoreApplication.translate("graph", text)
 
 
 def editor_for(field: Field, parent: QWidget | None = None) -> Editor:
