@@ -25,7 +25,10 @@ FEW = 20
 """A target of so few whole numbers is taken for class numbers."""
 PREVIEW_ROWS = 100
 
-_TARGET_NAME = re.compile(r"target|label|labels|class|classes|y|output|outcome|species|diagnosis|answer", re.IGNORECASE)
+_TARGET_NAME = re.compile(
+    r"target|labels?|class|classes|y|output|outcome|result|response|answer|species|diagnosis|survived|churn",
+    re.IGNORECASE,
+)
 _ID_NAME = re.compile(r"(.*[_ .-])?(id|uuid|guid|index|idx)|row|nr|no|unnamed: 0", re.IGNORECASE)
 
 
@@ -157,11 +160,14 @@ def detect(scanned: TableScan) -> tuple[tuple[Column, ...], tuple[Message, ...]]
 
 
 def _target(columns: Sequence[ColumnScan]) -> ColumnScan:
-    """The last column if its name says so, otherwise the first whose name does, otherwise the last that can be."""
+    """The last column if its name says so, otherwise the first whose name does, otherwise the last that can be.
+
+    A column that is constant, has gaps or only names the rows can be no target.
+    """
     named = [column for column in columns if _TARGET_NAME.fullmatch(column.name)]
     if named:
         return named[-1] if named[-1] is columns[-1] else named[0]
-    useful = [column for column in columns if not column.constant and not _ID_NAME.fullmatch(column.name)]
+    useful = [c for c in columns if not c.constant and not c.missing and not _ID_NAME.fullmatch(c.name)]
     return (useful or list(columns))[-1]
 
 

@@ -78,6 +78,13 @@ def test_the_target_is_found(table, header, target):
     assert column.name == target
 
 
+def test_a_column_with_gaps_is_no_target_unless_its_name_says_so(table):
+    rows = "".join(f"{i % 7}.5,{i % 5}.25,{'' if i == 9 else i % 3}\n" for i in range(30))
+    (column,) = [c for c in preview(table("a,b,c\n" + rows)).columns if c.role == "target"]
+    assert column.name == "b"
+    assert str(problem(table("a,b,label\n" + rows))).startswith("row 11, column 'label': the cell is empty.")
+
+
 def test_columns_that_say_nothing_are_left_out(table):
     rows = "".join(f"{i},P{i},{i * i % 11}.5,same,,{'ab'[i % 2]}\n" for i in range(30))
     seen = preview(table("row_id,person,size,constant,empty,kind\n" + rows))
