@@ -63,6 +63,4 @@ def _row(name: str, inference: Inference) -> Row:
     layer, found = inference.network.layers[name], inference.layers[name]
     trained = sum(prod(w.shape) for w in found.weights.values() if w.trainable) if layer.trainable else 0
     values = sum(prod(size or 1 for size in shape[1:]) for shape in found.outputs or ())
-    return Row(
-        name, layer.key, found.inputs, found.outputs, found.parameters, trained, found.macs, values * BYTES
-    )
+    return Row(name, layer.key, found.inputs, found.outputs, found.parameters, trained, found.macs, values * BYTES)
