@@ -24,7 +24,7 @@ from graph.shapes import shape_text
 from gui.canvas.suggestions import Suggestion
 from gui.fuzzy import score
 from gui.icons import layer_icon_name, pixmap
-from gui.theme import current_theme, fixed_font, font
+from gui.theme import current_theme, fixed_font, font, mixed
 
 WIDTH, ROW, ROWS = 340, 44, 8
 
@@ -80,16 +80,16 @@ class SearchPopup(QFrame):
         self._filter(typed)
         screen = QGuiApplication.screenAt(place) or QGuiApplication.primaryScreen()
         area = screen.availableGeometry()
-        size = self.sizeHint()
-        left = min(max(place.x(), area.left()), area.right() - size.width())
-        top = min(max(place.y(), area.top()), area.bottom() - size.height())
+        left = min(max(place.x(), area.left()), area.right() - self.width())
+        top = min(max(place.y(), area.top()), area.bottom() - self.height())
         self.move(left, top)
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def sizeHint(self) -> QSize:
-        rows = min(max(len(self._suggestions), 3), ROWS)
-        return QSize(WIDTH, rows * ROW + 60)
+    def _fit(self) -> None:
+        rows = min(self.list.count(), ROWS)
+        self.list.setFixedHeight(rows * ROW)
+        self.setFixedSize(WIDTH, 8 + self.field.sizeHint().height() + 8 + (rows * ROW if rows else 44) + 8)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -133,6 +133,7 @@ class SearchPopup(QFrame):
         else:
             text = self.tr("Nothing fits “{typed}”. Try a shorter word, such as “pool”.")
             self.nothing.setText(text.format(typed=typed))
+        self._fit()
 
 
 def found(typed: str, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
@@ -170,7 +171,7 @@ class _Row(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("hover"))
+            painter.setBrush(mixed(theme.color("raised"), theme.color("accent"), 0.18))
             painter.drawRoundedRect(area, 6, 6)
         color = theme.category_color(suggestion.layer.category)
         drawn = pixmap(layer_icon_name(suggestion.layer), color, 16, painter.device().devicePixelRatioF())

@@ -19,7 +19,7 @@ from graph.arrange import arrange
 from graph.connect import judge
 from graph.network import Wire
 from graph.project import Project
-from gui.canvas import clipboard
+from gui.canvas import clipboard, searching
 from gui.canvas.clipboard import described
 from gui.canvas.geometry import CARD_HEIGHT, GRID, snap
 from gui.canvas.neighbours import Direction, neighbour
@@ -98,7 +98,7 @@ def command(
 @command(QT_TRANSLATE_NOOP("Canvas", "Add layer…"), "Tab", "Shift+A", icon="add")
 def search(canvas: CanvasView) -> None:
     """Search for a layer to add; it goes behind the selected one."""
-    canvas.search()
+    searching.search(canvas)
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Delete"), "Del", "Backspace", icon="delete", enabled=anything_selected)

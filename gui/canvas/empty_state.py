@@ -45,8 +45,9 @@ class EmptyState(QWidget):
             button.setAccessibleDescription(doc)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setIconSize(QSize(24, 24))
-            button.setFixedSize(148, 76)
             button.setProperty("kind", "button")
+            # The style sheet of the window gives every button one height, and an icon above a text needs more.
+            button.setStyleSheet("QToolButton { min-width: 132px; min-height: 60px; padding: 8px; }")
             button.clicked.connect(lambda _=False, name=name: self.template_requested.emit(name))
             self.buttons[name] = (button, drawing)
             row.addWidget(button)

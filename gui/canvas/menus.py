@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from graph import edits
 from graph.network import Wire
 from gui.canvas.commands import COMMANDS
+from gui.canvas.searching import search_for_insertion
 from gui.canvas.wire_item import REACH
 from gui.icons import icon
 from gui.translate import tr_message
@@ -57,7 +58,7 @@ def wire_menu(canvas: CanvasView, wire: Wire) -> QMenu:
     """The menu of a wire."""
     menu = QMenu(canvas)
     insert = QCoreApplication.translate("Canvas", "Insert a layer…")
-    menu.addAction(icon("add"), insert, partial(canvas.search_for_insertion, wire))
+    menu.addAction(icon("add"), insert, partial(search_for_insertion, canvas, wire))
     many = [w for w in canvas.board.network.wiring.into.get(wire.target, ()) if w.target_port == wire.target_port]
     if len(many) > 1:
         menu.addSeparator()

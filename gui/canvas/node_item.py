@@ -160,7 +160,7 @@ class NodeItem(QGraphicsItem):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         inset = 0.25 if emphatic else 0.5
         painter.drawRoundedRect(card.adjusted(inset, inset, -inset, -inset), radius, radius)
-        if not emphatic:
+        if not self.selected:
             painter.fillPath(_bar(), category)
 
     def _paint_activity(self, painter: QPainter, category: QColor) -> None:

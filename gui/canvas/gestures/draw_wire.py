@@ -16,6 +16,7 @@ from graph.shapes import shape_text
 from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.node_item import NodeItem
 from gui.canvas.port_item import REACH, Port
+from gui.canvas.searching import search_for_wire
 from gui.canvas.slices import Slices
 from gui.canvas.wire_item import path_of, wire_pen
 from gui.canvas.wire_path import direct
@@ -64,7 +65,7 @@ class DrawWire(Gesture):
         elif self._lifted is not None:
             self.canvas.edit(QCoreApplication.translate("Canvas", "Take the wire away"), self._without_lifted)
         elif self.canvas.board.node_at(pointer.scene) is None:
-            self.canvas.search_for_wire(self._node.name, self._port, pointer)
+            search_for_wire(self.canvas, self._node.name, self._port, pointer.scene)
 
     def cancel(self) -> None:
         self._end()
