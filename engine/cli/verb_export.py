@@ -23,9 +23,7 @@ def arguments(parser: Parser) -> None:
     parser.add_argument("project", metavar="PROJECT", help="a .netloom file, or the name of a template")
     parser.add_argument("out", metavar="OUT", type=Path, help="the file to write; its ending is the format")
     parser.add_argument("--weights", metavar="FILE", type=Path, help="trained weights (.safetensors or .npz)")
-    parser.add_argument(
-        "--format", metavar="F", help="a format that `netloom formats` lists, where the ending does not say it"
-    )
+    parser.add_argument("--format", metavar="F", help="a name that `netloom formats` lists")
     add_json(parser)
 
 

@@ -30,10 +30,10 @@ class Identifiers:
 
 
 def identifier(name: str) -> str:
-    """`name` as a Python identifier that shadows nothing."""
-    plain = re.sub(r"\W+", "_", name).strip("_").lower() or "layer"
+    """`name` as a Python identifier that shadows nothing; letters beyond ASCII are left out, as Python folds them."""
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "layer"
     plain = f"layer_{plain}" if plain[0].isdigit() else plain
-    return f"{plain}_" if plain in RESERVED or keyword.iskeyword(plain) or not plain.isidentifier() else plain
+    return f"{plain}_" if plain in RESERVED or keyword.iskeyword(plain) else plain
 
 
 def _unused(wanted: str, taken: set[str]) -> str:

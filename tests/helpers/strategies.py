@@ -148,8 +148,10 @@ def _grown(draw: st.DrawFn, project: Project) -> Project:
     grown = edits.add_layer(project, layer)
     (name,) = set(grown.network.layers) - before
     count = 2 if layer.inputs[0].many else 1
+    if len(before) < count:
+        return project
     sources = draw(st.lists(st.sampled_from(sorted(before)), min_size=count, max_size=count, unique=True))
-    for source in sources if len(before) >= count else ():
+    for source in sources:
         wire = Wire(source, name, "y", layer.inputs[0].name)
         if not judge(grown.network, wire, infer(grown.network)).allowed:
             return project
