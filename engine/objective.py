@@ -1,0 +1,190 @@
+"""What a network is trained for: each result with its target, loss, weight and metrics.
+
+One result and one target belong together whatever they are called; several go by name. An `Objective` keeps the
+running figures of an epoch; `on` binds it to a plan, once for each batch size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from engine.bind import last_activation
+from engine.kernel import Array
+from engine.losses import Ends, LossFunction, fuses, loss_function_of, target_dtype, target_sizes
+from engine.metrics import MetricFunction, Running, metric_function_of
+from engine.plan import Plan
+from graph.inference import Inference
+from graph.losses import Loss
+from graph.message import Message
+from graph.pairing import matched
+from graph.recipe import TrainingRecipe
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One result and what it is held against. `fused`: its loss is computed from the logits."""
+
+    result: str
+    target: str
+    loss: Loss
+    weight: float = 1.0
+    metrics: tuple[str, ...] = ()
+    fused: bool = False
+
+
+class CannotPair(ValueError):
+    """Data that does not fit the network's inputs or results; the text says which and how to mend it."""
+
+    def __init__(self, text: Message, hint: Message) -> None:
+        self.text, self.hint = text, hint
+        super().__init__(f"{text} {hint}")
+
+
+def pair(ends: Sequence[str], given: Sequence[str], what: Message) -> dict[str, str]:
+    """For each end of the network the array that goes there. Raises CannotPair where one has none."""
+    paired = matched(ends, given)
+    for end in ends:
+        if end not in paired:
+            raise CannotPair(
+                Message("The data has no {what} for {name}; it has {have}.", what=what, name=end, have=_list(given)),
+                Message("Rename the layer after the part of the data that belongs to it, or choose other data."),
+            )
+    return paired
+
+
+def goals_of(inference: Inference, recipe: TrainingRecipe, targets: Collection[str]) -> tuple[Goal, ...]:
+    """What each result is trained for. Raises CannotPair where a result has no target."""
+    return tuple(
+        _goal(inference, recipe, result, target)
+        for result, target in pair(inference.results, tuple(targets), Message("target")).items()
+    )
+
+
+def _goal(inference: Inference, recipe: TrainingRecipe, result: str, target: str) -> Goal:
+    loss, last = recipe.loss_of(result), last_activation(inference, result)
+    fused = last is not None and fuses(loss, last[1])
+    return Goal(result, target, loss, recipe.weight_of(result), recipe.metrics_of(result), fused)
+
+
+def logits_of(goals: Collection[Goal]) -> tuple[str, ...]:
+    """The results whose loss wants the logits, for `compile`."""
+    return tuple(goal.result for goal in goals if goal.fused)
+
+
+class Objective:
+    """The goals of a network, and the figures over the samples seen since `clear`."""
+
+    def __init__(self, goals: tuple[Goal, ...]) -> None:
+        self.goals = goals
+        several = len(goals) > 1
+        prefixes = [goal.result + "_" if several else "" for goal in goals]
+        self.loss_names = [prefix + "loss" for prefix in prefixes] if several else []
+        self.metric_names = [[prefix + name for name in g.metrics] for g, prefix in zip(goals, prefixes, strict=True)]
+        self.names = ("loss", *self.loss_names, *(name for names in self.metric_names for name in names))
+        self._running = tuple(Running() for _ in self.names)
+        self._bound: dict[int, tuple[Plan, Bound]] = {}
+
+    def on(self, plan: Plan) -> Bound:
+        """This objective bound to the arrays of a plan; made once and kept."""
+        known = self._bound.get(id(plan))
+        if known is None:
+            known = self._bound[id(plan)] = (plan, Bound(self, plan))
+        return known[1]
+
+    def add(self, figures: list[float], samples: int) -> None:
+        """Take in the figures of a batch."""
+        for running, figure in zip(self._running, figures, strict=True):
+            running.add(figure, samples)
+
+    def clear(self) -> None:
+        """Forget all batches."""
+        for running in self._running:
+            running.clear()
+
+    def logs(self, prefix: str = "") -> dict[str, float]:
+        """The figures over all samples since `clear`."""
+        return {prefix + name: running.mean() for name, running in zip(self.names, self._running, strict=True)}
+
+    def targets(self, plan: Plan, given: Mapping[str, Array]) -> dict[str, Array]:
+        """The targets of all samples by result, in the shape and type the losses take.
+
+        Raises CannotPair where a target cannot be brought to the shape of its output, or has a class too many.
+        """
+        return {goal.result: fitted(goal, plan.outputs[goal.result], given[goal.target]) for goal in self.goals}
+
+
+class Bound:
+    """An objective on one plan: write the batch into `targets`, run the plan, then ask for the figures."""
+
+    def __init__(self, objective: Objective, plan: Plan) -> None:
+        self.targets: dict[str, Array] = {}
+        self._losses: list[tuple[LossFunction, float]] = []
+        self._slopes: list[LossFunction] = []
+        self._metrics: list[MetricFunction] = []
+        for goal in objective.goals:
+            y = plan.outputs[goal.result]
+            t = np.zeros(target_sizes(goal.loss, y.shape), target_dtype(goal.loss, y.dtype))
+            x, dy = plan.logits.get(goal.result), plan.output_gradients.get(goal.result)
+            fused = goal.fused and x is not None
+            function = loss_function_of(goal.loss, fused)(Ends(y, t, x, dy, goal.weight))
+            self.targets[goal.result] = t
+            self._losses.append((function, goal.weight))
+            self._metrics += [metric_function_of(name, y.shape, t.shape)(y, t) for name in goal.metrics]
+            if dy is not None:
+                self._slopes.append(function)
+        self._several = len(self._losses) > 1
+
+    def figures(self) -> list[float]:
+        """The figures of the batch, in the order of the objective's names."""
+        values = [function.value() for function, _ in self._losses]
+        metrics = [metric.value() for metric in self._metrics]
+        if not self._several:
+            return [values[0] * self._losses[0][1], *metrics]
+        return [sum(v * weight for v, (_, weight) in zip(values, self._losses, strict=True)), *values, *metrics]
+
+    def slopes(self) -> None:
+        """Write the gradient of every loss, after `figures`."""
+        for function in self._slopes:
+            function.slope()
+
+
+def fitted(goal: Goal, y: Array, t: Array) -> Array:
+    """A target of all samples in the shape and type that the loss of its goal compares with."""
+    sizes = target_sizes(goal.loss, y.shape)[1:]
+    if prod(t.shape[1:]) != prod(sizes):
+        raise CannotPair(
+            Message(
+                "{result} with {loss} needs targets of {expected}, but {target} has {got}.",
+                result=goal.result,
+                loss=goal.loss.key,
+                expected=_sizes(sizes),
+                target=goal.target,
+                got=_sizes(t.shape[1:]),
+            ),
+            Message("Change the units of the last layer, the loss, or the target."),
+        )
+    if goal.loss.target == "classes" and len(t) and not 0 <= t.min() <= t.max() < y.shape[-1]:
+        raise CannotPair(
+            Message(
+                "{target} has class numbers from {low} to {high}, but {result} has {units} outputs.",
+                target=goal.target,
+                low=int(t.min()),
+                high=int(t.max()),
+                result=goal.result,
+                units=y.shape[-1],
+            ),
+            Message("Give the last layer one unit for each class; class numbers start at 0."),
+        )
+    return np.ascontiguousarray(t, target_dtype(goal.loss, y.dtype)).reshape(len(t), *sizes)
+
+
+def _sizes(sizes: tuple[int, ...]) -> str:
+    return "×".join(map(str, sizes)) or "one value"
+
+
+def _list(names: Collection[str]) -> str:
+    return ", ".join(names) or "nothing"

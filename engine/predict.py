@@ -1,0 +1,81 @@
+"""Running a trained network over many samples: its outputs, its figures, and which classes it takes for which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from engine.events import Logs
+from engine.kernel import Array
+from engine.objective import Objective
+from engine.plan import Plan
+
+
+def batches(plan: Plan, samples: int, batch_size: int) -> Iterator[tuple[Plan, slice]]:
+    """A plan for inference and the samples it is to take, batch after batch, the last one maybe smaller."""
+    for start in range(0, samples, batch_size):
+        part = slice(start, min(start + batch_size, samples))
+        yield plan.at(part.stop - part.start, training=False), part
+
+
+def predict(plan: Plan, inputs: Mapping[str, Array], batch_size: int | None = None) -> dict[str, Array]:
+    """Every output for every sample, by the name of the result. `inputs` are by the name of the entry."""
+    samples = len(next(iter(inputs.values())))
+    outputs = {name: np.empty((samples, *y.shape[1:]), y.dtype) for name, y in plan.outputs.items()}
+    for part_plan, part in batches(plan, samples, batch_size or plan.batch_size):
+        for name, x in part_plan.inputs.items():
+            np.copyto(x, inputs[name][part], casting="same_kind")
+        part_plan.forward()
+        for name, y in outputs.items():
+            y[part] = part_plan.outputs[name]
+    return outputs
+
+
+def evaluate(
+    plan: Plan,
+    objective: Objective,
+    inputs: Mapping[str, Array],
+    targets: Mapping[str, Array],
+    batch_size: int | None = None,
+    prefix: str = "",
+) -> Logs:
+    """The figures of all samples; empty where there are none.
+
+    `inputs` are by the name of the entry, `targets` by the name of the result, as `Objective.targets` gives them.
+    """
+    samples = len(next(iter(inputs.values())))
+    if not samples:
+        return {}
+    objective.clear()
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for part_plan, part in batches(plan, samples, batch_size or plan.batch_size):
+            bound = objective.on(part_plan)
+            for name, x in part_plan.inputs.items():
+                np.copyto(x, inputs[name][part], casting="same_kind")
+            for name, t in bound.targets.items():
+                np.copyto(t, targets[name][part])
+            part_plan.forward()
+            objective.add(bound.figures(), part.stop - part.start)
+    return objective.logs(prefix)
+
+
+def chosen_classes(y: Array) -> Array:
+    """The class number each row of an output stands for: its largest value, or whether its one value is over 0.5."""
+    if y.shape[-1] == 1:
+        return (y.reshape(-1) > 0.5).astype(np.intp)
+    chosen: Array = np.argmax(y.reshape(-1, y.shape[-1]), axis=-1)
+    return chosen
+
+
+def true_classes(t: Array, classes: int) -> Array:
+    """The class numbers that targets stand for: class numbers, one column a class, or one 0/1 column."""
+    if t.ndim > 1 and t.shape[-1] == classes and classes > 1:
+        numbers: Array = np.argmax(t.reshape(-1, classes), axis=-1)
+        return numbers
+    return t.reshape(-1).astype(np.intp)
+
+
+def confusion_matrix(true: Array, chosen: Array, classes: int) -> Array:
+    """How many samples of the class of a row were taken for the class of a column."""
+    return np.bincount(true * classes + chosen, minlength=classes * classes).reshape(classes, classes)
