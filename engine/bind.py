@@ -4,13 +4,13 @@ A tensor that feeds one consumer has its gradient written by it. With several, e
 they are added before the producer's backward runs. Layers that only reshape are no step: their output is their input's
 array seen in another shape, and so is its gradient.
 
-What a layer's `activation` parameter asks for is a step of its own behind the layer, in place where the slope follows
-from the output alone.
+What a layer's `activation` parameter asks for is a step of its own behind the layer. An activation whose slope follows
+from its output alone works in place where nobody else wants its input: it may be written over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,12 +28,23 @@ from graph.shapes import Refusal, Shape
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
+@dataclass(frozen=True)
+class Purpose:
+    """What a plan is for: training or inference, which results give their logits, whether inputs have gradients."""
+
+    training: bool = True
+    logits: tuple[str, ...] = ()
+    input_gradients: bool = False
+
+
 @dataclass
 class Tensor:
     """An array that flows along wires, and the gradients that its consumers write."""
 
     y: Array
     needs_gradient: bool
+    disposable: bool = False
+    """Only the next step reads `y`, so it may write over it."""
     contributions: list[Array] = field(default_factory=list)
     seen_in: Tensor | None = None
 
@@ -65,26 +76,28 @@ class Binder:
         batch_size: int,
         parameters: Parameters,
         generators: Mapping[str, np.random.Generator],
-        training: bool,
-        logits: Collection[str],
+        purpose: Purpose,
     ) -> None:
         self.inference = inference
         self.batch_size = batch_size
         self.parameters = parameters
         self.generators = generators
-        self.training = training
+        self.training = purpose.training
         self.bytes = {"tensors": 0, "gradients": 0, "scratch": 0}
         self.steps: list[Step] = []
         self.inputs: dict[str, Array] = {}
         self.outputs: dict[str, Array] = {}
         self.logits: dict[str, Array] = {}
         self.output_gradients: dict[str, Array] = {}
-        self._fused = {found[0]: name for name in logits if (found := last_activation(inference, name))}
+        self.input_gradients: dict[str, Array] = {}
+        self._differentiate_inputs = purpose.training and purpose.input_gradients
+        self._entries: dict[str, Tensor] = {}
+        self._fused = {found[0]: name for name in purpose.logits if (found := last_activation(inference, name))}
         self._bind()
         self.forward: list[Call] = [
-            (step.kernel.forward, (tuple(x.y for x in step.xs), step.y.y, training)) for step in self.steps
+            (step.kernel.forward, (tuple(x.y for x in step.xs), step.y.y, self.training)) for step in self.steps
         ]
-        self.backward: list[Call] = self._backward() if training else []
+        self.backward: list[Call] = self._backward() if self.training else []
 
     def _bind(self) -> None:
         network = self.inference.network
@@ -97,12 +110,14 @@ class Binder:
             layer = network.layers[name]
             if inferred.entry:
                 sizes = concrete(inferred.inputs[0], self.batch_size, name)
-                xs: tuple[Tensor, ...] = (Tensor(self._allocate("tensors", sizes), needs_gradient=False),)
+                self._entries[name] = Tensor(self._allocate("tensors", sizes), self._differentiate_inputs)
+                xs: tuple[Tensor, ...] = (self._entries[name],)
                 self.inputs[name] = xs[0].y
             else:
                 wires = network.wiring.into[name]
                 xs = tuple(tensors[w.source] for port in layer.inputs for w in wires if w.target_port == port.name)
             tensors[name] = self._bind_layer(name, layer, xs)
+            tensors[name].disposable &= name not in results and len(network.wiring.out_of.get(name, ())) == 1
             if name in results:
                 self.outputs[name] = tensors[name].y
                 if self.training and tensors[name].needs_gradient and name not in self._fused.values():
@@ -112,29 +127,26 @@ class Binder:
         activation = layer.config().get("activation", "linear")
         fused = self._fused.get(name)
         if layer.key == "Activation":
-            return self._add(name, layer, xs, fused=fused)
+            return self._add(name, layer, xs, fused)
         y = self._add(name, layer, xs)
-        if activation != "linear":
-            y = self._add(name, Activation(activation), (y,), own_input=True, fused=fused)
-        return y
+        return y if activation == "linear" else self._add(name, Activation(activation), (y,), fused)
 
-    def _add(
-        self, name: str, layer: Layer, xs: tuple[Tensor, ...], own_input: bool = False, fused: str | None = None
-    ) -> Tensor:
-        """Bind one kernel. `own_input`: nobody else reads its input. `fused`: its loss is computed before it."""
+    def _add(self, name: str, layer: Layer, xs: tuple[Tensor, ...], fused: str | None = None) -> Tensor:
+        """Bind one kernel. `fused` names the result whose loss is computed before it."""
         cls = kernel_of(layer)
         sizes = tuple(x.y.shape for x in xs)
         outputs = layer.output_shapes(sizes)
         assert not isinstance(outputs, Refusal), "a network is checked before it is bound"
         y_sizes = concrete(outputs[0], self.batch_size, name)
-        if cls.view:
+        if cls.view == "always" or (cls.view == "in inference" and not self.training):
             return Tensor(xs[0].y.reshape(y_sizes), xs[0].needs_gradient, seen_in=xs[0])
         weights = self.parameters.of(name) if layer.weights(sizes) else {}
         gradients = self.parameters.gradients_of(name) if weights else {}
-        in_place = own_input and cls.in_place and fused is None
+        in_place = cls.in_place and xs[0].disposable and fused is None
         y = Tensor(
             xs[0].y if in_place else self._allocate("tensors", y_sizes),
             needs_gradient=bool(gradients) or any(x.needs_gradient for x in xs),
+            disposable=not cls.reads_output or not self.training,
         )
         backward = self.training and y.needs_gradient and fused is None
         dxs: tuple[Array | None, ...] = (None,) * len(xs)
@@ -154,6 +166,7 @@ class Binder:
             gradients={k: gradients[k] if k in gradients else self._unread(w) for k, w in weights.items()},
             needs_dx=(True,) if in_place else tuple(dx is not None for dx in dxs),
             generator=self.generators[name],
+            training=self.training,
             allocate=lambda shape, dtype: self._allocate("scratch", shape, dtype),
         )
         self.steps.append(Step(name, cls(layer, site), xs, y, dxs, in_place, backward))
@@ -176,6 +189,11 @@ class Binder:
             dy = written[0].reshape(step.y.y.shape)
             dxs = (dy,) if step.in_place else step.dxs
             calls.append((step.kernel.backward, (dy, tuple(x.y for x in step.xs), step.y.y, dxs)))
+        if self._differentiate_inputs:
+            for name, entry in self._entries.items():
+                written = entry.contributions or [self._allocate("gradients", entry.y.shape)]
+                calls += [(np.add, (written[0], other, written[0])) for other in written[1:]]
+                self.input_gradients[name] = written[0]
         return calls
 
     def _unread(self, w: Array) -> Array:

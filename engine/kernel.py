@@ -11,7 +11,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -20,6 +20,7 @@ from graph.layers.base import Layer
 
 Array = NDArray[Any]
 Sizes = tuple[int, ...]
+View = Literal["never", "in inference", "always"]
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,21 @@ class Site:
     gradients: Mapping[str, Array]
     needs_dx: tuple[bool, ...]
     generator: np.random.Generator
+    training: bool
     allocate: Callable[[Sizes, DTypeLike], Array]
 
+    def for_backward(self, *sizes: int, dtype: DTypeLike | None = None) -> Array:
+        """Scratch that only training uses; an empty array in a plan for inference."""
+        return self.scratch(*(sizes if self.training else (0,) * len(sizes)), dtype=dtype)
+
+    def ones(self, count: int) -> Array:
+        """A row of ones: `ones @ rows` is the sum of the rows, faster than `np.sum` and as exact as BLAS adds."""
+        row = self.allocate((count,), self.dtype)
+        row.fill(1.0)
+        return row
+
     def scratch(self, *sizes: int, dtype: DTypeLike | None = None) -> Array:
-        """An array of the plan's own, uninitialized, counted in its memory."""
+        """An array of the plan's own, zero at first, counted in its memory."""
         return self.allocate(tuple(sizes), self.dtype if dtype is None else dtype)
 
 
@@ -51,8 +63,12 @@ L = TypeVar("L", bound=Layer)
 class Kernel(ABC, Generic[L]):
     """The computation of one layer."""
 
-    view: ClassVar[bool] = False
-    """The output is the input in another shape: nothing is computed, the plan lets both share their numbers."""
+    view: ClassVar[View] = "never"
+    """When the output is the input in another shape: nothing is computed then, and both share their numbers."""
+    reads_output: ClassVar[bool] = False
+    """`backward` reads `y`, so no step behind may work in place on it."""
+    mixes_samples: ClassVar[bool] = False
+    """In training, the output of a sample depends on the other samples of its batch."""
     in_place: ClassVar[bool] = False
     """`y` may be the array of `x`, and `dx` that of `dy`: the slope follows from the output alone."""
 
@@ -72,7 +88,7 @@ class Kernel(ABC, Generic[L]):
 class ViewKernel(Kernel[L]):
     """The kernel of a layer that only lays its input out in another shape; a plan runs neither method."""
 
-    view = True
+    view = "always"
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
         np.copyto(y, xs[0].reshape(y.shape))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from engine.bind import Binder
+from engine.bind import Binder, Purpose
 from engine.kernel import Array
 from engine.parameters import Parameters
 from graph.datasets import DataFacts
@@ -51,8 +51,8 @@ class Plan:
     `inputs` and `outputs` hold the arrays by layer name: write into the former, run `forward`, read the latter. For
     training, write the loss's gradient into `output_gradients` and run `backward`: the weights' gradients are then in
     `parameters.gradient`. For a result named in `logits` the gradient is that of the values before its last
-    activation, which `logits` holds. `at` gives the same network for another batch size, sharing weights and
-    randomness.
+    activation, which `logits` holds. Where `input_gradients` were asked for, `backward` writes those too. `at` gives
+    the same network for another batch size, sharing weights and randomness.
     """
 
     def __init__(
@@ -61,21 +61,21 @@ class Plan:
         batch_size: int,
         parameters: Parameters,
         generators: Mapping[str, np.random.Generator],
-        training: bool,
-        logits: Collection[str],
+        purpose: Purpose,
     ) -> None:
         self.inference = inference
         self.batch_size = batch_size
         self.parameters = parameters
-        self.training = training
+        self.training = purpose.training
+        self._purpose = purpose
         self._generators = generators
-        self._fused = logits
-        self._siblings: dict[tuple[int, bool], Plan] = {(batch_size, training): self}
-        bound = Binder(inference, batch_size, parameters, generators, training, logits)
+        self._siblings: dict[tuple[int, bool], Plan] = {(batch_size, purpose.training): self}
+        bound = Binder(inference, batch_size, parameters, generators, purpose)
         self.inputs: Mapping[str, Array] = bound.inputs
         self.outputs: Mapping[str, Array] = bound.outputs
         self.logits: Mapping[str, Array] = bound.logits
         self.output_gradients: Mapping[str, Array] = bound.output_gradients
+        self.input_gradients: Mapping[str, Array] = bound.input_gradients
         self._forward = tuple(bound.forward)
         self._backward = tuple(bound.backward)
         self._bytes = bound.bytes
@@ -94,7 +94,8 @@ class Plan:
         """The same network for batches of another size, or in the other mode; made once and kept."""
         key = (batch_size, self.training if training is None else training)
         if key not in self._siblings:
-            plan = Plan(self.inference, batch_size, self.parameters, self._generators, key[1], self._fused)
+            purpose = replace(self._purpose, training=key[1])
+            plan = Plan(self.inference, batch_size, self.parameters, self._generators, purpose)
             plan._siblings = self._siblings
             self._siblings[key] = plan
         return self._siblings[key]
@@ -120,6 +121,7 @@ def compile(
     facts: DataFacts | None = None,
     training: bool = True,
     logits: Collection[str] = (),
+    input_gradients: bool = False,
     dtype: DTypeLike = np.float32,
     seed: int = 0,
 ) -> Plan:
@@ -134,7 +136,8 @@ def compile(
     parameters = Parameters(inference, dtype)
     parameters.initialize(seed)
     generators = {name: generator_of(seed, name) for name in network.layers}
-    return Plan(inference, batch_size, parameters, generators, training, logits)
+    purpose = Purpose(training, tuple(logits), input_gradients)
+    return Plan(inference, batch_size, parameters, generators, purpose)
 
 
 def generator_of(seed: int, name: str, epoch: int = 0) -> np.random.Generator:

@@ -1,0 +1,88 @@
+"""Let Keras compute every case, and store what went in and what came out in `keras.npz`.
+
+    KERAS_BACKEND=jax KERAS_HOME=/tmp/keras python -m tests.reference.make_reference
+
+Keras and JAX are in the `parity` extra. The JAX backend is the one to ask: torch's average pooling counts the padding.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import jax
+import keras
+import numpy as np
+
+from graph.layers.base import Layer
+from graph.layers.core import Embedding
+from tests.reference.cases import BATCH, CASES, Case
+
+PATH = Path(__file__).with_name("keras.npz")
+OURS_ALONE = ("Input", "Output")
+"""They give on what they get, and Keras has no layer to compute that."""
+FIRST_LAYER_ONLY = ("input_shape", "input_dim", "input_length", "batch_size")
+
+
+def keras_layer(layer: Layer) -> Any:
+    """The same layer in Keras, made from the same parameters."""
+    config = layer.config()
+    for name in FIRST_LAYER_ONLY:
+        if not (name == "input_dim" and isinstance(layer, Embedding)):
+            del config[name]
+    return getattr(keras.layers, layer.key)(**config)
+
+
+def computed(case: Case, generator: np.random.Generator) -> dict[str, np.ndarray]:
+    """Inputs, weights and outputs of one case, by the names that the tests read."""
+    sizes = tuple((BATCH, *x) for x in case.xs)
+    xs = [
+        generator.integers(0, case.whole_below, x) if case.whole_below else generator.standard_normal(x) for x in sizes
+    ]
+    found = {f"x{i}": x.astype(np.float32) for i, x in enumerate(xs)}
+    if case.layer.key in OURS_ALONE:
+        return found | {"inference": found["x0"], "training": found["x0"]}
+    layer = keras_layer(case.layer)
+    given = list(found.values()) if len(xs) > 1 else found["x0"]
+    layer.build([x.shape for x in given] if len(xs) > 1 else given.shape)
+    weights = {
+        name: drawn(name, weight.shape, generator).astype(np.float32)
+        for name, weight in case.layer.weights(sizes).items()
+    }
+    layer.set_weights(list(weights.values()))
+    found |= {f"weight {name}": w for name, w in weights.items()}
+    found["inference"] = np.asarray(layer(given, training=False))
+    if not case.random:
+        found["training"] = np.asarray(layer(given, training=True))
+        after = dict(zip(weights, layer.get_weights(), strict=True))
+        found |= {f"after {name}": w for name, w in after.items() if name.startswith("moving_")}
+    return found
+
+
+def drawn(name: str, shape: tuple[int, ...], generator: np.random.Generator) -> np.ndarray:
+    """Values for a weight; a variance is positive."""
+    return generator.uniform(0.5, 2.0, shape) if name == "moving_variance" else generator.normal(0.0, 0.5, shape)
+
+
+def main() -> None:
+    """Write the file. Its members carry no date, so that it is the same whenever it is made."""
+    generator = np.random.default_rng(20)
+    versions = f"keras {keras.__version__}, jax {jax.__version__}, numpy {np.__version__}"
+    arrays = {"versions": np.array(versions)}
+    for case in CASES:
+        arrays |= {f"{case.name}|{key}": value for key, value in computed(case, generator).items()}
+    with zipfile.ZipFile(PATH, "w", zipfile.ZIP_DEFLATED) as file:
+        for i, (name, array) in enumerate(arrays.items()):
+            member = io.BytesIO()
+            np.save(member, array, allow_pickle=False)
+            file.writestr(zipfile.ZipInfo(f"{i}.npy"), member.getvalue(), zipfile.ZIP_DEFLATED)
+        names = io.BytesIO()
+        np.save(names, np.array(list(arrays)), allow_pickle=False)
+        file.writestr(zipfile.ZipInfo("names.npy"), names.getvalue(), zipfile.ZIP_DEFLATED)
+    print(f"{PATH.name}: {len(CASES)} cases, {PATH.stat().st_size:,} bytes, {versions}")
+
+
+if __name__ == "__main__":
+    main()
