@@ -7,7 +7,7 @@ never stopped.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from time import perf_counter
@@ -97,7 +97,7 @@ class Trainer:
         """End the run after the step under way; may be called from any thread."""
         self._stop = True
 
-    def events(self, every: int = 1) -> Iterator[Event]:
+    def events(self, every: int = 1) -> Generator[Event, None, None]:
         """Train, telling of every `every`-th step and of each epoch.
 
         In the end the plan has the weights that are kept: those of the best epoch where the recipe restores them or
@@ -240,6 +240,6 @@ def train(
     validation: Examples | None = None,
     state: State | None = None,
     every: int = 1,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Train a plan by a recipe: the events of one `Trainer`."""
     return Trainer(plan, objective, recipe, training, validation, state).events(every)
