@@ -89,7 +89,7 @@ class SearchPopup(QFrame):
     def _fit(self) -> None:
         rows = min(self.list.count(), ROWS)
         self.list.setFixedHeight(rows * ROW)
-        self.setFixedSize(WIDTH, 8 + self.field.sizeHint().height() + 8 + (rows * ROW if rows else 44) + 8)
+        self.setFixedSize(WIDTH, 8 + self.field.sizeHint().height() + 8 + (rows * ROW if rows else 56) + 8)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from graph.infer import Inferred
-from graph.layers.base import Layer, automatic_name
+from graph.layers.base import Layer
 from graph.layers.placeholder import Placeholder
+from graph.names import snake
 from graph.shapes import shape_text
 from gui.figures import short
 
@@ -37,4 +39,7 @@ def card_text(name: str, layer: Layer, inferred: Inferred) -> CardText:
 
 def is_automatic(name: str, layer: Layer) -> bool:
     """Whether nobody chose this name: `conv2d` or `conv2d_1` for a Conv2D."""
-    return re.fullmatch(re.escape(automatic_name(layer)) + r"(_\d+)?", name) is not None
+    return re.sub(r"_\d+$", "", name) == _automatic_name(layer.key)
+
+
+_automatic_name = cache(snake)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -24,8 +25,11 @@ def copy(canvas: CanvasView) -> None:
         QGuiApplication.clipboard().setText(dumps(piece))
 
 
-def paste(canvas: CanvasView) -> None:
-    """Put what the clipboard holds round the pointer, or in the middle of the window."""
+def paste(canvas: CanvasView, with_inputs: bool = False) -> None:
+    """Put what the clipboard holds round the pointer, or in the middle of the window.
+
+    `with_inputs` also leads the wires to it that the layers it was copied from have here.
+    """
     piece = piece_on_clipboard()
     if piece is None:
         canvas.say(QCoreApplication.translate("Canvas", "The clipboard holds no layers. Copy some with Ctrl+C first."))
@@ -33,7 +37,7 @@ def paste(canvas: CanvasView) -> None:
     boxes = around((x, y, x + CARD_WIDTH, y + CARD_HEIGHT) for x, y in piece.positions.values()) or (0, 0, 0, 0)
     x, y = canvas.pointer_or_middle()
     offset = (snap(x - (boxes[0] + boxes[2]) / 2), snap(y - (boxes[1] + boxes[3]) / 2))
-    _add(canvas, piece, offset, QCoreApplication.translate("Canvas", "Paste {what}"))
+    _add(canvas, piece, offset, QCoreApplication.translate("Canvas", "Paste {what}"), with_inputs)
 
 
 def duplicate(canvas: CanvasView, offset: Position | None = None) -> None:
@@ -59,12 +63,15 @@ def piece_on_clipboard() -> Project | None:
     return piece if piece.network.layers else None
 
 
-def _add(canvas: CanvasView, piece: Project, offset: Position, text: str) -> None:
+def _add(canvas: CanvasView, piece: Project, offset: Position, text: str, with_inputs: bool = False) -> None:
     names: dict[str, str] = {}
 
     def change(project: Project) -> Project:
         changed, made = edits.paste(project, piece, offset)
         names.update(made)
+        outer = [w for w in project.network.wires if w.target in made and w.source not in made] if with_inputs else []
+        for wire in outer:
+            changed = edits.connect(changed, replace(wire, target=made[wire.target]))
         return changed
 
     canvas.edit(text.format(what=described(list(piece.network.layers))), change)

@@ -84,12 +84,12 @@ def two_selected(canvas: CanvasView) -> bool:
 
 
 def command(
-    text: str, *keys: str, icon: str = "", enabled: Callable[[CanvasView], bool] = always
+    text: object, *keys: str, icon: str = "", enabled: Callable[[CanvasView], bool] = always
 ) -> Callable[[Run], Run]:
     """Declare a command under the name of its function."""
 
     def decorate(run: Run) -> Run:
-        COMMANDS[run.__name__] = Command(run.__name__, text, keys, run, icon, enabled)
+        COMMANDS[run.__name__] = Command(run.__name__, str(text), keys, run, icon, enabled)
         return run
 
     return decorate
@@ -141,6 +141,12 @@ def copy(canvas: CanvasView) -> None:
 def paste(canvas: CanvasView) -> None:
     """Add the layers on the clipboard."""
     clipboard.paste(canvas)
+
+
+@command(QT_TRANSLATE_NOOP("Canvas", "Paste with inputs"), "Ctrl+Shift+V", icon="paste")
+def paste_with_inputs(canvas: CanvasView) -> None:
+    """Add the layers on the clipboard, wired to what feeds those they were copied from."""
+    clipboard.paste(canvas, with_inputs=True)
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Duplicate"), "Ctrl+D", icon="duplicate", enabled=any_selected)

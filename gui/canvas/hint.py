@@ -19,6 +19,7 @@ class Hint(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._over = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.text = ""
         self.refused = False
@@ -40,7 +41,7 @@ class Hint(QWidget):
             self._face = font("font_small") if refused else fixed_font("font_small")
             self.resize(self._fitting())
             self.update()
-        area = self.parentWidget().rect().adjusted(4, 4, -4, -4)
+        area = self._over.rect().adjusted(4, 4, -4, -4)
         place = at + AWAY
         if place.x() + self.width() > area.right():
             place.setX(area.right() - self.width())

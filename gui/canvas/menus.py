@@ -24,7 +24,18 @@ NODE = (
     *("rename", "duplicate", "copy", "cut", "|", "wire_selected", "unwire_selected", "|"),
     *("select_upstream", "select_downstream", "fit", "arrange_layers", "|", "delete", "delete_and_heal"),
 )
-CANVAS = ("search", "paste", "|", "select_all", "arrange_layers", "|", "fit_all", "zoom_actual", "toggle_minimap")
+CANVAS = (
+    "search",
+    "paste",
+    "paste_with_inputs",
+    "|",
+    "select_all",
+    "arrange_layers",
+    "|",
+    "fit_all",
+    "zoom_actual",
+    "toggle_minimap",
+)
 
 
 def menu_at(canvas: CanvasView, point: QPointF) -> QMenu:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Literal
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
@@ -33,13 +34,15 @@ DETAIL, SKETCH = 0.5, 0.22
 class NodeItem(QGraphicsItem):
     """The card of one layer."""
 
-    def __init__(self, name: str, layer: Layer, inferred: Inferred, theme: Theme) -> None:
+    def __init__(
+        self, name: str, layer: Layer, inferred: Inferred, theme: Theme, problems: Sequence[Problem] = ()
+    ) -> None:
         super().__init__()
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(2)
         self.name = name
         self.layer = layer
-        self.problem: Problem | None = None
+        self.problem = _gravest(problems)
         self.selected = False
         self.hovered = False
         self.activity: float | None = None
@@ -63,7 +66,7 @@ class NodeItem(QGraphicsItem):
     def set_content(self, layer: Layer, inferred: Inferred, problems: Sequence[Problem]) -> bool:
         """Show what is known of the layer now. Returns whether ports may have moved."""
         text = card_text(self.name, layer, inferred)
-        problem = min(problems, key=lambda p: p.severity is not Severity.ERROR, default=None)
+        problem = _gravest(problems)
         if text == self.text and problem == self.problem and layer is self.layer:
             return False
         before = (self.width, self.ports)
@@ -206,6 +209,10 @@ class NodeItem(QGraphicsItem):
             painter.drawPoint(middle + QPointF(0, 3.8))
 
 
+def _gravest(problems: Sequence[Problem]) -> Problem | None:
+    return min(problems, key=lambda p: p.severity is not Severity.ERROR, default=None)
+
+
 def _write(painter: QPainter, text: str, face: QFont, color: QColor, left: float, right: float, middle: float) -> None:
     """One line of text round the height `middle`, cut short where it does not fit."""
     if not text or right <= left:
@@ -218,10 +225,15 @@ def _write(painter: QPainter, text: str, face: QFont, color: QColor, left: float
 
 
 def _width(text: CardText, badge: bool) -> float:
-    title = TITLE_LEFT + metrics(title_font()).horizontalAdvance(text.title) + TEXT_RIGHT + (BADGE + 6 if badge else 0)
-    figures = metrics(shape_font()).horizontalAdvance(text.shape + text.count) + TEXT_LEFT + TEXT_RIGHT + 12
+    title = TITLE_LEFT + _advance("title", text.title) + TEXT_RIGHT + (BADGE + 6 if badge else 0)
+    figures = _advance("shape", text.shape + text.count) + TEXT_LEFT + TEXT_RIGHT + 12
     needed = max(title, figures)
     return min(max(CARD_WIDTH, -(-needed // GRID) * GRID), WIDEST)
+
+
+@lru_cache(maxsize=4096)
+def _advance(face: Literal["title", "shape"], text: str) -> float:
+    return metrics(title_font() if face == "title" else shape_font()).horizontalAdvance(text)
 
 
 @lru_cache(maxsize=1)

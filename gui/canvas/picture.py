@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsItem
 
@@ -31,7 +31,7 @@ def render_png(path: Path, project: Project, check: Check, theme: Theme, scale: 
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     board.render(painter, QRectF(image.rect()), area)
     painter.end()
-    if not image.save(str(path), "PNG"):
+    if not QImageWriter(str(path), b"png").write(image):
         raise OSError(f"The picture could not be written to {path}. Choose another folder.")
 
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from graph.layers.base import Layer
-from gui.canvas.geometry import METRIC, Position, input_point, output_point
+from graph.project import Position
+from gui.canvas.geometry import METRIC, input_point, output_point
 from gui.theme import Theme, mixed
 
 REACH = 12.0

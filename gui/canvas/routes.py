@@ -45,7 +45,8 @@ class Routes(QObject):
             for wire in attached:
                 self._route(wire)
         self._waiting |= dict.fromkeys([*(attached if len(attached) > FEW else ()), *passing])
-        self._slices.run(self._work())
+        if self._waiting:
+            self._slices.run(self._work())
 
     def finish(self) -> None:
         """Find every way now, for a picture that is about to be taken."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
 from PySide6.QtCore import QObject, QPointF, QRectF
@@ -12,6 +12,7 @@ from graph.check import Check
 from graph.infer import Inferred
 from graph.layers.base import Layer
 from graph.network import Network, Wire
+from graph.problem import Problem
 from graph.project import Position, Project
 from gui.canvas.geometry import Box, CardIndex, around, fanned
 from gui.canvas.node_item import NodeItem
@@ -48,13 +49,15 @@ class CanvasScene(QGraphicsScene):
         Only what is another object than before is touched.
         """
         before, self.shown = self.shown, project
+        checked, self.check = self.check, check
         moved: dict[str, Position] = {}
+        new = project.network.layers.keys() - self.nodes.keys()
         if project.network is not before.network:
             self._follow_network(before.network, project.network)
         if project.positions is not before.positions:
             moved = self._follow_positions(project.positions)
-        if check is not self.check and check.project.network is project.network:
-            self._follow_check(check)
+        if check is not checked:
+            self._follow_check(checked, check, new)
         return moved
 
     def _follow_network(self, before: Network, after: Network) -> None:
@@ -86,30 +89,34 @@ class CanvasScene(QGraphicsScene):
             for name, item in self.nodes.items()
             if (item.x(), item.y()) != positions.get(name, (0.0, 0.0))
         }
-        self.place({name: positions.get(name, (0.0, 0.0)) for name in moved})
+        if moved:
+            self.place({name: positions.get(name, (0.0, 0.0)) for name in moved})
         return moved
 
-    def _follow_check(self, check: Check) -> None:
-        before, self.check = self.check, check
+    def _follow_check(self, before: Check | None, after: Check, new: Collection[str]) -> None:
         moved: set[Wire] = set()
         old = before.inference.layers if before is not None else {}
-        for name, inferred in check.inference.layers.items():
-            same = old.get(name) is inferred and before is not None and before.of(name) == check.of(name)
-            if not same and name in self.nodes:
+        for name, inferred in after.inference.layers.items():
+            same = old.get(name) is inferred and before is not None and before.of(name) == after.of(name)
+            if not same and name in self.nodes and name not in new:
                 self._set_content(name, self.nodes[name].layer, moved)
         if moved:
             self.routes.look_again(moved)
 
     def _set_content(self, name: str, layer: Layer, moved: set[Wire]) -> None:
         item = self.nodes[name]
-        inferred = self.check.inference.layers.get(name, UNKNOWN) if self.check is not None else UNKNOWN
-        problems = self.check.of(name) if self.check is not None else ()
-        if item.set_content(layer, inferred, problems):
+        if item.set_content(layer, *self._known(name)):
             self.cards.put(name, item.box)
             moved |= self._attached.get(name, set())
 
+    def _known(self, name: str) -> tuple[Inferred, Sequence[Problem]]:
+        if self.check is None:
+            return UNKNOWN, ()
+        return self.check.inference.layers.get(name, UNKNOWN), self.check.of(name)
+
     def _add_node(self, name: str, layer: Layer) -> Box:
-        item = NodeItem(name, layer, UNKNOWN, self.theme)
+        inferred, problems = self._known(name)
+        item = NodeItem(name, layer, inferred, self.theme, problems)
         item.setPos(*self.shown.positions.get(name, (0.0, 0.0)))
         self.nodes[name] = item
         self.cards.put(name, item.box)
@@ -203,6 +210,8 @@ class CanvasScene(QGraphicsScene):
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
         self.theme = theme
-        for item in (*self.nodes.values(), *self.wires.values()):
-            item.set_theme(theme)
+        for node in self.nodes.values():
+            node.set_theme(theme)
+        for wire in self.wires.values():
+            wire.set_theme(theme)
         self.update()

@@ -11,7 +11,7 @@ BUDGET = 0.008
 
 
 class Slices(QObject):
-    """Takes steps of an iterator for a few milliseconds at a time: at once, then between events."""
+    """Takes steps of an iterator for a few milliseconds at a time, between events."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,10 +25,12 @@ class Slices(QObject):
         """Whether some work is left."""
         return self._work is not None
 
-    def run(self, work: Iterator[None]) -> None:
-        """Begin this work, in place of what is left of other work."""
+    def run(self, work: Iterator[None], at_once: bool = False) -> None:
+        """Do this work, in place of what is left of other work; `at_once` does the first slice before returning."""
         self._work = work
-        self._slice()
+        self._timer.start()
+        if at_once:
+            self._slice()
 
     def stop(self) -> None:
         """Leave what is left of the work undone."""
@@ -41,7 +43,6 @@ class Slices(QObject):
             return
         for _ in work:
             if perf_counter() > until:
-                self._timer.start()
                 return
         if self._work is work:
             self.stop()

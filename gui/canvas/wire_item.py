@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from graph.network import Wire
@@ -28,12 +28,16 @@ class WireItem(QGraphicsPathItem):
         self.beside_selection = False
         self._theme = theme
         self._touchable: QPainterPath | None = None
+        self._bounds = QRectF()
         self._dress()
 
     def set_way(self, way: Sequence[Curve]) -> None:
         """Show another way from port to port."""
-        self.setPath(path_of(way))
+        path = path_of(way)
+        room = METRIC["wire"] + 1
+        self._bounds = path.controlPointRect().adjusted(-room, -room, room, room)
         self._touchable = None
+        self.setPath(path)
 
     def set_state(
         self, *, selected: bool | None = None, hovered: bool | None = None, beside_selection: bool | None = None
@@ -50,6 +54,10 @@ class WireItem(QGraphicsPathItem):
         """Take other colours."""
         self._theme = theme
         self._dress()
+
+    def boundingRect(self) -> QRectF:
+        # Qt's own would stroke the whole path to learn this.
+        return self._bounds
 
     def shape(self) -> QPainterPath:
         if self._touchable is None:
@@ -72,7 +80,7 @@ class WireItem(QGraphicsPathItem):
         self.setZValue(1 if self.selected or self.hovered or self.beside_selection else 0)
 
 
-def wire_pen(color: object, width: float = METRIC["wire"]) -> QPen:
+def wire_pen(color: QColor, width: float = METRIC["wire"]) -> QPen:
     """The pen of wires."""
     return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from gui.canvas.geometry import Box, Position, around, inflated, touching
+from graph.project import Position
+from gui.canvas.geometry import Box, around, inflated, touching
 
 Curve = tuple[Position, Position, Position, Position]
 """A cubic Bézier curve: its beginning, two handles, its end."""

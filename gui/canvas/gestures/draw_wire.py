@@ -78,7 +78,7 @@ class DrawWire(Gesture):
         if self._lifted is not None:
             self.canvas.board.wires[self._lifted].setVisible(False)
         self._lit.add(self._node.name)
-        self._lighting.run(self._light())
+        self._lighting.run(self._light(), at_once=True)
 
     def _end(self) -> None:
         self._lighting.stop()

@@ -67,6 +67,14 @@ def test_copy_and_paste_bring_layers_and_their_wires(bench: Bench) -> None:
     assert first == (8.0, 300.0)
 
 
+def test_paste_with_inputs_brings_the_wires_from_outside(bench: Bench) -> None:
+    bench.click(bench.card("dense_1"))
+    bench.key(Key.Key_C, CTRL)
+    bench.key(Key.Key_V, CTRL | SHIFT)
+    assert {("dense", "dense_1"), ("dense", "dense_2")} <= bench.wires
+    assert bench.document.history.undo_text == "Paste dense_1"
+
+
 def test_what_is_no_network_is_not_pasted(bench: Bench) -> None:
     QGuiApplication.clipboard().setText('{"format": 3')
     bench.key(Key.Key_V, CTRL)
