@@ -4,9 +4,13 @@ from importlib.resources import files
 
 import pytest
 
-from engine.data import DataProblem, load, prepare
+from engine.data import DataProblem, load, load_for, prepare, prepare_for
 from engine.data.prepare import Wanted
+from engine.objective import Objective, goals_of, logits_of
+from engine.plan import compile
+from engine.predict import evaluate
 from engine.templates import make, templates
+from engine.trainer import examples, train
 from graph.check import check
 from graph.declare import UnknownName
 from graph.serialize import dumps, loads
@@ -99,3 +103,29 @@ def test_unknown_templates_and_data_that_is_not_wanted(tmp_path):
 def test_the_example_file_is_the_digits_template():
     example = files("resources").joinpath("examples", "digits.netloom").read_text(encoding="utf-8")
     assert loads(example).project == make("digits")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "figure", "low", "high"),
+    [
+        ("digits", "accuracy", 0.98, 1.0),
+        ("spirals", "accuracy", 0.97, 1.0),
+        ("regression", "loss", 0.005, 0.04),
+        ("sentiment", "accuracy", 0.95, 1.0),
+        ("tabular", "accuracy", 0.9, 1.0),
+    ],
+)
+def test_a_template_learns_what_it_promises(name, figure, low, high):
+    project, _ = make(name)
+    samples = load_for(project)
+    inference = check(project, samples.facts).inference
+    prepared = prepare_for(project, inference, samples)
+    goals = goals_of(inference, project.training, list(samples.targets))
+    objective = Objective(goals)
+    size = project.training.batch_size
+    plan = compile(project.network, size, facts=samples.facts, logits=logits_of(goals), seed=project.training.seed)
+    parts = [examples(plan, objective, part.inputs, part.targets) for part in prepared.parts.values()]
+    *_, last = train(plan, objective, project.training, parts[0], parts[1], every=1000)
+    assert last.epochs <= project.training.epochs
+    figures = evaluate(plan, objective, parts[2].inputs, parts[2].targets, size)
+    assert low <= figures[figure] <= high
