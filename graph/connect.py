@@ -8,9 +8,10 @@ import networkx as nx
 
 from graph.apply import wrong_rank
 from graph.inference import Inference
+from graph.layers.placeholder import Placeholder
 from graph.message import Message
 from graph.network import Network, Wire
-from graph.ports import port
+from graph.ports import input_shapes, port
 from graph.shapes import Refusal, Shape
 
 
@@ -54,16 +55,16 @@ def _structure(network: Network, wire: Wire) -> Message | None:
 
 
 def _shape(network: Network, wire: Wire, inference: Inference) -> Verdict:
-    source = inference.layers.get(wire.source)
-    if source is None or source.outputs is None:
-        return Verdict(True)
-    ports = [p.name for p in network.layers[wire.source].outputs]
-    brought = source.outputs[ports.index(wire.source_port)]
+    """The shape the target would give on, with the wires it has and this one."""
     layer = network.layers[wire.target]
-    target_port = port(layer.inputs, wire.target_port)
-    others = inference.layers[wire.target].inputs if wire.target in network.wiring.into else ()
-    xs = (*others, brought) if target_port is not None and target_port.many else (brought,)
-    if len(layer.inputs) > 1:
+    ends_in = port(layer.inputs, wire.target_port)
+    many = ends_in is not None and ends_in.many
+    kept = [w for w in network.wiring.into.get(wire.target, ()) if many or w.target_port != wire.target_port]
+    joined = {w.target_port for w in (*kept, wire)}
+    if isinstance(layer, Placeholder) or not all(p.optional or p.name in joined for p in layer.inputs):
+        return Verdict(True)
+    xs = input_shapes(layer, (*kept, wire), network, inference.layers)
+    if xs is None:
         return Verdict(True)
     outcome = wrong_rank(layer, xs) or layer.output_shapes(xs)
     if isinstance(outcome, Refusal):

@@ -42,9 +42,7 @@ def add_layers(
 def remove(project: Project, names: Collection[str] = (), wires: Collection[Wire] = ()) -> Project:
     """Take layers away with their wires, and single wires."""
     gone = set(names)
-    missing = gone - project.network.layers.keys()
-    if missing:
-        raise KeyError(sorted(missing))
+    _known(project, gone, wires)
     dropped = set(wires)
     network = Network.of(
         {name: layer for name, layer in project.network.layers.items() if name not in gone},
@@ -73,6 +71,7 @@ def remove_and_heal(project: Project, names: Collection[str]) -> Project:
 
 def connect(project: Project, wire: Wire) -> Project:
     """Join two ports. On a port that takes one wire, the new one takes the old one's place."""
+    _known(project, (wire.source, wire.target))
     layers = project.network.layers
     port = next((p for p in layers[wire.target].inputs if p.name == wire.target_port), None)
     single = port is not None and not port.many
@@ -86,14 +85,14 @@ def connect(project: Project, wire: Wire) -> Project:
 
 def disconnect(project: Project, wires: Collection[Wire]) -> Project:
     """Take wires away."""
+    _known(project, wires=wires)
     gone = set(wires)
-    if not gone <= set(project.network.wires):
-        raise KeyError(sorted(gone - set(project.network.wires)))
     return _rewired(project, [w for w in project.network.wires if w not in gone])
 
 
 def insert(project: Project, wire: Wire, name: str) -> Project:
     """Lead a wire through the layer `name`, from its first input to its first output."""
+    _known(project, [name], [wire])
     layer = project.network.layers[name]
     first = Wire(wire.source, name, wire.source_port, layer.inputs[0].name)
     second = Wire(name, wire.target, layer.outputs[0].name, wire.target_port)
@@ -102,7 +101,9 @@ def insert(project: Project, wire: Wire, name: str) -> Project:
 
 
 def reorder_inputs(project: Project, target: str, wires: Collection[Wire]) -> Project:
-    """Give the wires into one layer another order."""
+    """Give the wires into one layer another order; `wires` are all of them."""
+    if sorted(wires) != sorted(project.network.wiring.into.get(target, ())):
+        raise KeyError(f"these are not the wires into {target!r}")
     others = [w for w in project.network.wires if w.target != target]
     return _rewired(project, [*others, *wires])
 
@@ -120,6 +121,7 @@ def replace_layer(project: Project, name: str, layer: Layer) -> Project:
 
 def rename(project: Project, old: str, new: str) -> Project:
     """Give a layer another name, everywhere it is used."""
+    _known(project, [old])
     if new == old:
         return project
     if new in project.network.layers:
@@ -141,6 +143,7 @@ def rename(project: Project, old: str, new: str) -> Project:
 
 def move(project: Project, positions: Mapping[str, Position]) -> Project:
     """Put cards elsewhere; the network stays the same object."""
+    _known(project, positions)
     return replace(project, positions=MappingProxyType({**project.positions, **positions}))
 
 
@@ -161,6 +164,7 @@ def set_notes(project: Project, notes: str) -> Project:
 
 def extract(project: Project, names: Collection[str]) -> Project:
     """A project of only these layers and the wires among them: what copying takes along."""
+    _known(project, names)
     kept = set(names)
     network = Network.of(
         {name: layer for name, layer in project.network.layers.items() if name in kept},
@@ -187,6 +191,13 @@ def without(mapping: Mapping[str, Any], names: Collection[str]) -> Mapping[str, 
     if not any(name in mapping for name in names):
         return mapping
     return MappingProxyType({name: value for name, value in mapping.items() if name not in names})
+
+
+def _known(project: Project, names: Collection[str] = (), wires: Collection[Wire] = ()) -> None:
+    missing = set(names) - project.network.layers.keys()
+    loose = set(wires) - set(project.network.wires) if wires else ()
+    if missing or loose:
+        raise KeyError(f"not in the project: {sorted(missing) or sorted(loose)}")
 
 
 def _rewired(project: Project, wires: Iterable[Wire]) -> Project:

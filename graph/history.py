@@ -18,17 +18,20 @@ class Step(Generic[V]):
 
     value: V
     text: str = ""
-    merge: object = None
 
 
 @dataclass(frozen=True)
 class History(Generic[V]):
-    """Values in order, the place of the present one, and the one that is saved."""
+    """Values in order, the place of the present one, and the one that is saved.
+
+    `gesture` is the merge key of the last edit; going back or forward ends it.
+    """
 
     steps: tuple[Step[V], ...]
     at: int = 0
     saved: V | None = None
     limit: int = 1000
+    gesture: object = None
 
     @classmethod
     def of(cls, value: V, limit: int = 1000) -> History[V]:
@@ -50,18 +53,18 @@ class History(Generic[V]):
         if value is self.value:
             return self
         here = self.steps[self.at]
-        joined = merge is not None and here.merge == merge and self.at > 0 and here.value is not self.saved
+        joined = merge is not None and self.gesture == merge and self.at > 0 and here.value is not self.saved
         kept = self.steps[: self.at] if joined else self.steps[: self.at + 1]
-        steps = (*kept, Step(value, here.text if joined else text, merge))[-self.limit :]
-        return replace(self, steps=steps, at=len(steps) - 1)
+        steps = (*kept, Step(value, here.text if joined else text))[-self.limit :]
+        return replace(self, steps=steps, at=len(steps) - 1, gesture=merge)
 
     def undo(self) -> History[V]:
         """Go back one step, as far as there is one."""
-        return replace(self, at=max(self.at - 1, 0))
+        return self.go_to(self.at - 1)
 
     def redo(self) -> History[V]:
         """Go forward one step, as far as there is one."""
-        return replace(self, at=min(self.at + 1, len(self.steps) - 1))
+        return self.go_to(self.at + 1)
 
     def mark_saved(self) -> History[V]:
         """Remember the present value as the saved one."""
@@ -72,8 +75,8 @@ class History(Generic[V]):
         return replace(self, saved=None)
 
     def go_to(self, index: int) -> History[V]:
-        """Go to any step."""
-        return replace(self, at=min(max(index, 0), len(self.steps) - 1))
+        """Go to any step, or to the nearest there is."""
+        return replace(self, at=min(max(index, 0), len(self.steps) - 1), gesture=None)
 
     @property
     def undo_text(self) -> str | None:

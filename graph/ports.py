@@ -38,7 +38,7 @@ def wrong_ports(name: str, layer: Layer, wires: tuple[Wire, ...], network: Netwo
             text = Message("{layer} takes one wire, but has {n}.", layer=layer.key, n=len(wires))
             hint = Message("Join them in an Add or a Concatenate, or remove one.")
             problems.append(Problem(name, text, hint, port=wire.target_port, fixes=(cut,)))
-    for p in layer.inputs:
+    for p in layer.inputs if not problems else ():
         if counts[p.name] < (2 if p.many else 0 if p.optional else 1):
             need = Message("at least 2 inputs") if p.many else Message("an input")
             text = Message("{layer} needs {need}, but has {n}.", layer=layer.key, need=need, n=counts[p.name])
