@@ -22,7 +22,7 @@ from graph.network import Network
 
 LANE = 12.0
 """The height of a lane: a wire and the air around it."""
-MOST_LANES = 20_000
+MOST_LANES = 8_000
 """Beyond these the longest wires get none: a layout must not take seconds over a few of them."""
 SWEEPS = 8
 CARD_WEIGHT = 1e6
