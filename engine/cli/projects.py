@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.cli.console import Console
 from engine.cli.usage import UsageError
+from graph.datasets import CsvFile
 from graph.message import Message
 from graph.names import did_you_mean
-from graph.problem import FileProblem
 from graph.project import Project
 from graph.serialize import SUFFIX, load
 
@@ -41,16 +42,32 @@ def open_project(word: str, data: Path | None = None) -> Opened:
     raise no_project(word)
 
 
-def from_template(name: str, data: Path | None = None) -> Opened:
-    """A new project from a template. Raises UsageError for a name that is none."""
+def from_template(name: str, data: Path | None = None, folder: Path | None = None) -> Opened:
+    """A new project from a template, its paths relative to `folder`. Raises UsageError for a name that is none."""
     from engine.templates import make
 
     if name not in template_names():
         near = did_you_mean(name, template_names())
         said = f"Did you mean {near}?" if near else f"The templates are {', '.join(template_names())}."
         raise UsageError(f"There is no template named {name!r}.", said)
+    if data is not None:
+        require_file(data)
+    base = (folder or Path()).resolve()
     project, assumed = make(name, data)
-    return Opened(project, data.stem if data is not None else name, Path.cwd(), None, assumed)
+    if data is not None and isinstance(project.data.source, CsvFile):
+        source = CsvFile(path=os.path.relpath(data.resolve(), base))
+        project = replace(project, data=project.data.with_(source=source))
+    return Opened(project, data.stem if data is not None else name, base, None, assumed)
+
+
+def require_file(path: Path) -> Path:
+    """`path`, where a file stands there. Raises UsageError otherwise, with the nearest file beside it."""
+    if path.is_file():
+        return path
+    beside = [str(one) for one in path.parent.iterdir() if one.is_file()] if path.parent.is_dir() else []
+    near = did_you_mean(str(path), beside)
+    what = f"{path} is a folder." if path.is_dir() else f"There is no file {path}."
+    raise UsageError(what, f"Did you mean {near}?" if near else "Check the path.")
 
 
 def template_names() -> tuple[str, ...]:
@@ -79,11 +96,3 @@ def told(opened: Opened, console: Console) -> Project:
         console.event("notice", text=notice)
         console.note(str(notice))
     return opened.project
-
-
-def no_folder(path: Path) -> FileProblem:
-    """What to say of a folder that cannot be made."""
-    return FileProblem(
-        Message("{path} cannot be a folder: a file stands there.", path=str(path)),
-        Message("Choose another folder with --out."),
-    )

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     """Write the project."""
     out = with_suffix(args.out)
     refuse_replacing(out, args.force)
-    opened = from_template(args.template, args.data)
+    opened = from_template(args.template, args.data, out.parent)
     project = told(opened, console)
     save(project, out)
     console.event("written", path=str(out), format="netloom")

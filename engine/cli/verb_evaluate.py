@@ -1,0 +1,39 @@
+"""evaluate: what trained weights are worth."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from engine.cli.command import Doors
+from engine.cli.console import Console
+from engine.cli.projects import open_project, require_file, told
+from engine.cli.trained import of_run, of_session, samples
+from engine.cli.usage import Parser, add_json
+from engine.cli.verb_train import figures, prepared
+from graph.message import plural
+
+
+def arguments(parser: Parser) -> None:
+    """PROJECT --weights FILE [--data FILE]"""
+    parser.add_argument("project", metavar="PROJECT", help="a .netloom file, or the name of a template")
+    parser.add_argument("--weights", metavar="FILE", type=Path, required=True, help="trained weights")
+    parser.add_argument("--data", metavar="FILE", type=Path, help="all samples of this .csv or .npz file")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
+    """Measure the test samples of the project's data, or all samples of a file."""
+    opened = open_project(args.project)
+    project = told(opened, console)
+    require_file(args.weights)
+    if args.data is None:
+        session = of_session(prepared(project, opened, None, console), args.weights)
+        logs, count = session.evaluate("test"), len(session.prepared.test)
+    else:
+        trained = of_run(opened, args.weights, console)
+        fresh = samples(trained, require_file(args.data), console)
+        logs, count = trained.evaluate(fresh), fresh.samples
+    console.event("evaluated", samples=count, metrics=logs)
+    console.say(f"{plural(count, 'sample')}: {figures(logs)}")
+    return 0
