@@ -1,0 +1,266 @@
+"""Training runs: against Keras step by step, and what must hold of every run."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.early_stopping import Best, Watch, watch
+from engine.events import BatchEnded, EpochEnded, Event, Finished, Notice, Started
+from engine.objective import CannotPair, Objective, goals_of, logits_of
+from engine.plan import compile
+from engine.predict import evaluate, predict
+from engine.trainer import Trainer, examples
+from graph.infer import infer
+from graph.layers.core import Dense
+from graph.layers.endpoints import Input
+from graph.losses import MeanSquaredError, SparseCategoricalCrossentropy
+from graph.network import Network, Wire
+from graph.optimizers import SGD, Adam
+from graph.recipe import EarlyStopping, OutputRecipe, TrainingRecipe
+from tests.engine.training.reference import RECIPE, chain, classifier, samples, stored, trainer
+
+STOPPING = EarlyStopping(monitor="val_loss", patience=2)
+
+
+def curve(events: list[Event]) -> list[tuple[int, dict[str, float]]]:
+    return [(event.epoch, dict(event.logs)) for event in events if isinstance(event, BatchEnded | EpochEnded)]
+
+
+def last(events: list[Event]) -> Finished:
+    assert isinstance(events[-1], Finished)
+    return events[-1]
+
+
+def two_outputs() -> tuple[Network, TrainingRecipe]:
+    layers = {
+        "x": Input(shape=(6,)),
+        "hidden": Dense(8, activation="relu"),
+        "label": Dense(3, activation="softmax"),
+        "number": Dense(1),
+    }
+    network = Network.of(layers, [Wire("x", "hidden"), Wire("hidden", "label"), Wire("hidden", "number")])
+    outputs = {
+        "label": OutputRecipe(SparseCategoricalCrossentropy(), 1.0, ("accuracy",)),
+        "number": OutputRecipe(MeanSquaredError(), 0.25, ("mean_absolute_error",)),
+    }
+    return network, TrainingRecipe(Adam(0.02), outputs=outputs, epochs=5, batch_size=16, shuffle=False)
+
+
+@pytest.mark.parametrize("fused", [True, False])
+def test_twenty_steps_with_two_outputs_are_those_of_keras(fused: bool) -> None:
+    kept = stored()
+    network, recipe = two_outputs()
+    goals = goals_of(infer(network), recipe, ["label", "number"])
+    assert logits_of(goals) == ("label",)
+    goals = tuple(replace(goal, fused=goal.fused and fused) for goal in goals)
+    plan = compile(network, 16, logits=logits_of(goals))
+    plan.parameters.load({name: kept[f"run_weights/{name}"] for name in plan.parameters.named()})
+    objective = Objective(goals)
+    data = examples(plan, objective, {"x": kept["run_x"]}, {"label": kept["run_label"], "number": kept["run_number"]})
+    steps = [e.logs for e in Trainer(plan, objective, recipe, data).events() if isinstance(e, BatchEnded)]
+    names = [str(name) for name in kept["run_names"]]
+    assert set(objective.names) == set(names)
+    found = np.array([[logs[name] for name in names] for logs in steps])
+    np.testing.assert_allclose(found, kept["run_logs"], rtol=1e-4, atol=1e-6)
+
+
+def test_the_events_come_in_order() -> None:
+    events = list(trainer().events(every=4))
+    assert isinstance(events[0], Started)
+    assert (events[0].samples, events[0].validation_samples, events[0].steps_per_epoch) == (90, 30, 6)
+    assert events[0].names == ("loss", "accuracy", "val_loss", "val_accuracy")
+    of_an_epoch = [type(event) for event in events[1:-1]][:3]
+    assert of_an_epoch == [BatchEnded, BatchEnded, EpochEnded]
+    assert [event.step for event in events if isinstance(event, BatchEnded)][:2] == [4, 6]
+    assert [event.epoch for event in events if isinstance(event, EpochEnded)] == [1, 2, 3, 4, 5, 6]
+    assert last(events).reason == "completed"
+
+
+def test_the_figures_of_an_epoch_are_those_of_its_samples() -> None:
+    """With a step of nearly nothing, the figures over uneven batches are those over all samples at once."""
+    recipe = RECIPE.with_(optimizer=SGD(1e-12), epochs=1)
+    run = trainer(recipe, classifier())
+    (epoch,) = (event for event in run.events() if isinstance(event, EpochEnded))
+    for part, prefix in ((run.training, ""), (run.validation, "val_")):
+        assert part is not None
+        p = predict(run.plan, part.inputs, 7)["y"].astype(np.float64)
+        t = part.targets["y"]
+        assert epoch.logs[prefix + "loss"] == pytest.approx(-np.log(p[np.arange(len(t)), t]).mean(), rel=1e-5)
+        assert epoch.logs[prefix + "accuracy"] == pytest.approx((p.argmax(1) == t).mean())
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_the_same_seed_gives_the_same_curve(seed: int) -> None:
+    recipe = RECIPE.with_(seed=seed, epochs=2)
+    assert curve(list(trainer(recipe).events())) == curve(list(trainer(recipe).events()))
+
+
+def test_another_seed_gives_another_curve() -> None:
+    assert curve(list(trainer().events())) != curve(list(trainer(RECIPE.with_(seed=1)).events()))
+
+
+def test_another_thread_and_pauses_change_nothing() -> None:
+    here = curve(list(trainer().events()))
+    there: list[Event] = []
+    run = trainer()
+    work = run.events()
+    there += [next(work) for _ in range(9)]
+    noise = trainer(RECIPE.with_(seed=5))
+    list(noise.events())
+    thread = threading.Thread(target=lambda: there.extend(work))
+    thread.start()
+    thread.join()
+    assert curve(there) == here
+
+
+@pytest.mark.parametrize("stop_after", [1, 3, 5])
+@pytest.mark.parametrize("optimizer", [Adam(0.01, amsgrad=True), SGD(0.1, momentum=0.9)])
+def test_stopping_and_going_on_is_as_not_having_stopped(stop_after: int, optimizer: Adam | SGD) -> None:
+    recipe = RECIPE.with_(optimizer=optimizer, early_stopping=STOPPING)
+    whole = trainer(recipe)
+    expected = curve(list(whole.events()))
+    first = trainer(recipe)
+    seen: list[Event] = []
+    events = first.events()
+    for event in events:
+        seen.append(event)
+        if isinstance(event, EpochEnded) and event.epoch == stop_after:
+            break
+    next(events)
+    events.close()
+    second = trainer(recipe, state=first.state)
+    seen += list(second.events())
+    assert curve(seen) == expected
+    np.testing.assert_array_equal(second.plan.parameters.values, whole.plan.parameters.values)
+    assert second.state.best == whole.state.best
+
+
+def test_stop_ends_the_run_after_the_step_under_way() -> None:
+    run = trainer()
+    events = run.events()
+    for _ in range(4):
+        next(events)
+    run.stop()
+    rest = list(events)
+    assert last(rest).reason == "stopped"
+    assert len(rest) == 1
+
+
+def test_early_stopping_takes_the_weights_of_the_best_epoch() -> None:
+    recipe = RECIPE.with_(optimizer=SGD(2.0), epochs=40, early_stopping=STOPPING)
+    run = trainer(recipe, classifier())
+    weights, figures = {}, {}
+    end: Finished | None = None
+    for event in run.events():
+        if isinstance(event, EpochEnded):
+            weights[event.epoch] = run.plan.parameters.values.copy()
+            figures[event.epoch] = event.logs["val_loss"]
+        elif isinstance(event, Finished):
+            end = event
+    assert end is not None
+    assert end.reason == "early stopping"
+    best = min(figures, key=figures.__getitem__)
+    assert end.best_epoch == best
+    assert end.epochs == best + 2
+    np.testing.assert_array_equal(run.plan.parameters.values, weights[best])
+
+
+def keras_early_stopping(figures: list[float], patience: int, min_delta: float, rising: bool) -> tuple[int, int]:
+    """Keras's callback, written down from its source: the epoch it stops after, and the best one."""
+    wait, best, best_epoch = 0, None, 0
+    for epoch, current in enumerate(figures):
+        wait += 1
+        better = best is None or (current - min_delta > best if rising else current + min_delta < best)
+        if better:
+            best, best_epoch, wait = current, epoch, 0
+        elif wait >= patience and epoch > 0:
+            return epoch + 1, best_epoch + 1
+    return len(figures), best_epoch + 1
+
+
+@given(
+    figures=st.lists(st.sampled_from([0.1, 0.2, 0.25, 0.3, 0.5]), min_size=1, max_size=12),
+    patience=st.integers(0, 4),
+    min_delta=st.sampled_from([0.0, 0.06]),
+    monitor=st.sampled_from(["val_loss", "val_accuracy"]),
+)
+def test_waiting_is_as_in_keras(figures: list[float], patience: int, min_delta: float, monitor: str) -> None:
+    rule = EarlyStopping(monitor=monitor, patience=patience, min_delta=min_delta)
+    best, stopped = Best(), len(figures)
+    for epoch, figure in enumerate(figures, 1):
+        best = Watch(monitor, rule).after(best, epoch, {monitor: figure})
+        if Watch(monitor, rule).is_over(best, epoch):
+            stopped = epoch
+            break
+    assert (stopped, best.epoch) == keras_early_stopping(figures, patience, min_delta, monitor == "val_accuracy")
+
+
+def test_a_figure_that_is_not_measured_is_replaced_and_told() -> None:
+    chosen, said = watch(STOPPING, ["loss", "accuracy"])
+    assert chosen.monitor == "loss"
+    assert said == "val_loss is not measured, so loss is watched."
+    run = trainer(RECIPE.with_(early_stopping=EarlyStopping(monitor="val_acuracy")))
+    notices = [event for event in run.events() if isinstance(event, Notice)]
+    assert [notice.text for notice in notices] == ["val_acuracy is not measured, so val_accuracy is watched."]
+
+
+def regression(x: np.ndarray, t: np.ndarray, rate: float) -> list[Event]:
+    network = chain(("x", Input(shape=(1,))), ("y", Dense(1)))
+    recipe = TrainingRecipe(SGD(rate), MeanSquaredError(), epochs=60)
+    plan = compile(network, 32)
+    objective = Objective(goals_of(infer(network), recipe, ["t"]))
+    events = list(Trainer(plan, objective, recipe, examples(plan, objective, {"a": x}, {"t": t})).events())
+    assert np.isfinite(plan.parameters.values).all()
+    return events
+
+
+def test_a_run_that_diverges_says_what_to_try() -> None:
+    x = np.linspace(-1, 1, 64, dtype=np.float32)[:, None]
+    end = last(regression(x * 1000, x, 0.1))
+    assert end.reason == "diverged"
+    assert end.advice is not None
+    assert "The loss is no longer a number in epoch" in end.advice
+    assert "Try a smaller learning rate, such as 0.01 instead of 0.1." in end.advice
+    assert "The input x reaches 1e+03: standardize it as well." in end.advice
+    end = last(regression(x, x * 1e6 + 1e20, 0.01))
+    assert end.advice is not None
+    assert "bring it to a smaller scale" in end.advice
+    assert "look for wrong values" in (last(regression(x, x, 900.0)).advice or "")
+
+
+def test_values_that_are_no_numbers_are_named() -> None:
+    x = np.linspace(-1, 1, 64, dtype=np.float32)[:, None]
+    x[[3, 5]] = np.nan
+    end = last(regression(x, np.ones_like(x), 0.01))
+    assert end.reason == "diverged"
+    assert end.best_epoch is None
+    assert "The data of x has 2 values that are not numbers. Fill or remove them." in (end.advice or "")
+
+
+def test_predictions_do_not_depend_on_the_batch_size() -> None:
+    run = trainer()
+    list(run.events())
+    whole = predict(run.plan, run.training.inputs, 90)["y"]
+    np.testing.assert_allclose(predict(run.plan, run.training.inputs, 7)["y"], whole, rtol=1e-5)
+    figures = evaluate(run.plan, run.objective, run.training.inputs, run.training.targets)
+    assert figures["accuracy"] == pytest.approx((whole.argmax(1) == run.training.targets["y"]).mean())
+
+
+def test_data_that_does_not_fit_is_refused_in_words() -> None:
+    network = classifier()
+    plan = compile(network, 8)
+    objective = Objective(goals_of(infer(network), RECIPE, ["y"]))
+    x, t = samples(20)
+    with pytest.raises(CannotPair, match=r"y has class numbers from 1 to 3, but y has 3 outputs\. Give the last"):
+        examples(plan, objective, {"x": x}, {"y": t + 1})
+    with pytest.raises(CannotPair, match=r"needs targets of one value, but y has 5"):
+        examples(plan, objective, {"x": x}, {"y": np.zeros((20, 5))})
+    with pytest.raises(CannotPair, match=r"The data has no input for x; it has a, b\."):
+        examples(plan, objective, {"a": x, "b": x}, {"y": t})
