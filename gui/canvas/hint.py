@@ -11,7 +11,7 @@ from gui.theme import current_theme, fixed_font, font
 
 WIDEST = 320
 PAD = 8
-AWAY = QPoint(16, 18)
+AWAY = QPoint(14, 16)
 
 
 class Hint(QWidget):
@@ -42,9 +42,10 @@ class Hint(QWidget):
             self.resize(self._fitting())
             self.update()
         area = self._over.rect().adjusted(4, 4, -4, -4)
-        place = at + AWAY
-        if place.x() + self.width() > area.right():
-            place.setX(area.right() - self.width())
+        # Below and to the left, where it hides neither the card nor the wire that comes to it.
+        place = at + QPoint(-AWAY.x() - self.width(), AWAY.y())
+        if place.x() < area.left():
+            place.setX(min(at.x() + AWAY.x(), area.right() - self.width()))
         if place.y() + self.height() > area.bottom():
             place.setY(at.y() - AWAY.y() - self.height())
         self.move(place)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPointF
+from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from graph import edits
 from graph.network import Wire
+from graph.problem import Problem
 from gui.canvas.commands import COMMANDS
 from gui.canvas.searching import search_for_insertion
 from gui.canvas.wire_item import REACH
@@ -56,13 +57,29 @@ def node_menu(canvas: CanvasView, name: str) -> QMenu:
     """The menu of a card: the fixes for its problems first."""
     menu = QMenu(canvas)
     for problem in canvas.checks.current.of(name):
-        for fix in problem.fixes:
-            text = tr_message(fix.text)
-            menu.addAction(icon("check", "accent"), text, partial(canvas.edit, text, fix.edit))
+        _add_fixes(canvas, menu, problem)
     if menu.actions():
         menu.addSeparator()
     _fill(canvas, menu, NODE)
     return menu
+
+
+def problem_menu(canvas: CanvasView, name: str) -> QMenu:
+    """The problems of a card in words, each with its fixes."""
+    menu = QMenu(canvas)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    for problem in canvas.checks.current.of(name):
+        menu.addAction(icon(problem.severity.value, problem.severity.value), tr_message(problem.text))
+        menu.addAction(tr_message(problem.hint)).setEnabled(False)
+        _add_fixes(canvas, menu, problem)
+        menu.addSeparator()
+    return menu
+
+
+def _add_fixes(canvas: CanvasView, menu: QMenu, problem: Problem) -> None:
+    for fix in problem.fixes:
+        text = tr_message(fix.text)
+        menu.addAction(icon("check", "accent"), text, partial(canvas.edit, text, fix.edit))
 
 
 def wire_menu(canvas: CanvasView, wire: Wire) -> QMenu:

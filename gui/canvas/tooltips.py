@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graph.check import Check
+from graph.network import Wire
 from graph.shapes import shape_text
 from gui.canvas.node_item import NodeItem
 from gui.translate import tr_message
@@ -19,3 +20,13 @@ def tooltip(node: NodeItem, check: Check) -> str:
     for problem in check.of(node.name):
         lines += ["", tr_message(problem.text), tr_message(problem.hint)]
     return "\n".join(line for i, line in enumerate(lines) if line or i > 1)
+
+
+def wire_tooltip(wire: Wire, check: Check) -> str:
+    """Where a wire comes from and goes to, and the shape it carries."""
+    inferred = check.inference.layers.get(wire.source)
+    ways = f"{wire.source} → {wire.target}"
+    if inferred is None or not inferred.outputs:
+        return ways
+    ports = [port.name for port in check.project.network.layers[wire.source].outputs]
+    return f"{ways}\n{shape_text(inferred.outputs[ports.index(wire.source_port)])}"

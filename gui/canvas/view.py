@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
+from time import monotonic
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -27,6 +28,7 @@ from graph.layers import layers
 from graph.network import Wire
 from graph.project import Position, Project
 from gui.canvas import keys
+from gui.canvas.edge_scroll import EdgeScroll
 from gui.canvas.empty_state import EmptyState
 from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, around
 from gui.canvas.gestures.base import Gesture, Pointer
@@ -41,7 +43,7 @@ from gui.canvas.paper import Paper
 from gui.canvas.rename_field import RenameField
 from gui.canvas.scene import CanvasScene
 from gui.canvas.searching import search
-from gui.canvas.tooltips import tooltip
+from gui.canvas.tooltips import tooltip, wire_tooltip
 from gui.canvas.wire_item import REACH
 from gui.checks import Checks
 from gui.document import Document
@@ -79,6 +81,8 @@ class CanvasView(Paper):
         self._gesture: Gesture | None = None
         self._drop: DropLayer | None = None
         self._hover = Hover(self)
+        self._edge = EdgeScroll(self, self._drag_on)
+        self._held = Qt.KeyboardModifier.NoModifier
         self.setAccessibleName(self.tr("Canvas"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
@@ -245,11 +249,20 @@ class CanvasView(Paper):
         self.last_seen = event.position().toPoint()
         if self._gesture is not None:
             self._gesture.move(self._pointer(event))
+            self._held = event.modifiers()
+            if self._gesture is not None and self._gesture.follows_edge:
+                self._edge.look(self.last_seen)
         else:
             self._hover.look(self._pointer(event))
 
+    def _drag_on(self) -> None:
+        if self._gesture is not None and self.last_seen is not None:
+            at = self.last_seen
+            self._gesture.move(Pointer(self.mapToScene(at), at, self._held, monotonic()))
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         gesture, self._gesture = self._gesture, None
+        self._edge.stop()
         self.viewport().unsetCursor()
         if gesture is not None:
             gesture.finish(self._pointer(event))
@@ -267,14 +280,14 @@ class CanvasView(Paper):
 
     def _end_gesture(self) -> None:
         gesture, self._gesture = self._gesture, None
+        self._edge.stop()
         self.viewport().unsetCursor()
         if gesture is not None:
             gesture.cancel()
 
     def _pointer(self, event: QMouseEvent | QDropEvent) -> Pointer:
         at = event.position().toPoint()
-        when = event.timestamp() / 1000 if isinstance(event, QMouseEvent) else 0.0
-        return Pointer(self.mapToScene(at), at, event.modifiers(), when)
+        return Pointer(self.mapToScene(at), at, event.modifiers(), monotonic())
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -286,8 +299,13 @@ class CanvasView(Paper):
         return super().viewportEvent(event)
 
     def _show_tooltip(self, event: QHelpEvent) -> None:
-        node = self.board.node_at(self.mapToScene(event.pos()))
-        text = tooltip(node, self.checks.current) if node is not None else ""
+        point = self.mapToScene(event.pos())
+        node, wire = self.board.node_at(point), self.board.wire_at(point, REACH / self.zoom)
+        text = ""
+        if node is not None:
+            text = tooltip(node, self.checks.current)
+        elif wire is not None:
+            text = wire_tooltip(wire.wire, self.checks.current)
         QToolTip.showText(event.globalPos(), text, self.viewport())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

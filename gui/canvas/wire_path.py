@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from graph.project import Position
-from gui.canvas.geometry import Box, around, inflated, touching
+from gui.canvas.geometry import Box, inflated, touching
 
 Curve = tuple[Position, Position, Position, Position]
 """A cubic Bézier curve: its beginning, two handles, its end."""
@@ -20,6 +20,9 @@ Cards = Callable[[Box], Sequence[Box]]
 CLEAR = 8.0
 LANE = 22.0
 STEP = 14.0
+STRETCH = 16
+"""So many points of a curve are held against the cards together first."""
+MOST_LANES = 32
 
 
 def direct(start: Position, end: Position) -> list[Curve]:
@@ -33,28 +36,46 @@ def direct(start: Position, end: Position) -> list[Curve]:
 
 def route(start: Position, end: Position, cards: Cards, ends: tuple[Box, Box]) -> list[Curve]:
     """The way that crosses no card, if there is one. `ends` are the cards at its two ends."""
-    own = set(ends)
     forward = end[0] - start[0] >= 2 * LANE
     first = direct(start, end) if forward else _back(start, end, _between(ends))
-    in_way = [box for box in cards(_bounds(first)) if box not in own or not forward]
-    if not in_way or not crosses(first, in_way, own):
+    if not _blocked(first, cards, ends, forward):
         return first
-    for lane in _lanes(start, end, cards, ends, forward):
+    for lane in _lanes(start, end, cards, ends, forward)[:MOST_LANES]:
         tried = _over(start, end, lane) if forward else _back(start, end, lane)
-        if not crosses(tried, [box for box in cards(_bounds(tried)) if box not in own or not forward], own):
+        if not _blocked(tried, cards, ends, forward):
             return tried
     return first
 
 
-def crosses(way: Sequence[Curve], boxes: Sequence[Box], own: set[Box]) -> bool:
-    """Whether a way runs through one of the boxes, or too near to one that is not its own."""
-    walls = [box if box in own else inflated(box, CLEAR - 2) for box in boxes]
-    return any(
-        left < x < right and top < y < bottom
-        for curve in way
-        for x, y in _points(curve)
-        for left, top, right, bottom in walls
-    )
+def _blocked(way: Sequence[Curve], cards: Cards, ends: tuple[Box, Box], forward: bool) -> bool:
+    """Whether a way runs through a card, or too near to one that is not its own."""
+    return any(_hits(curve, _walls(cards(_bounds(curve)), ends, forward)) for curve in way)
+
+
+def _walls(near: Sequence[Box], ends: tuple[Box, Box], forward: bool) -> list[Box]:
+    # A wire to the right leaves its own cards at once; one that turns back may run into them, but may touch them.
+    strangers = [inflated(box, CLEAR - 2) for box in near if box not in ends]
+    return strangers if forward else [*strangers, *(box for box in near if box in ends)]
+
+
+def _hits(curve: Curve, walls: Sequence[Box]) -> bool:
+    if not walls:
+        return False
+    (x, y), (_, y1), (_, y2), (u, v) = curve
+    if y == y1 == y2 == v:
+        low, high = sorted((x, u))
+        return any(left < high and low < right and top < y < bottom for left, top, right, bottom in walls)
+    points = list(_points(curve))
+    for i in range(0, len(points), STRETCH):
+        stretch = points[i : i + STRETCH]
+        xs, ys = zip(*stretch, strict=True)
+        area = (min(xs), min(ys), max(xs), max(ys))
+        for left, top, right, bottom in walls:
+            if touching((left, top, right, bottom), area) and any(
+                left < x < right and top < y < bottom for x, y in stretch
+            ):
+                return True
+    return False
 
 
 def _points(curve: Curve) -> Iterator[Position]:
@@ -67,10 +88,9 @@ def _points(curve: Curve) -> Iterator[Position]:
         yield (a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3)
 
 
-def _bounds(way: Sequence[Curve]) -> Box:
-    found = around((x, y, x, y) for curve in way for x, y in curve)
-    assert found is not None
-    return inflated(found, CLEAR)
+def _bounds(curve: Curve) -> Box:
+    xs, ys = zip(*curve, strict=True)
+    return (min(xs) - CLEAR, min(ys) - CLEAR, max(xs) + CLEAR, max(ys) + CLEAR)
 
 
 def _line(start: Position, end: Position) -> Curve:

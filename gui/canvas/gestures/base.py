@@ -33,6 +33,8 @@ class Gesture:
     """The base of every gesture."""
 
     cursor: Qt.CursorShape | None = None
+    follows_edge = True
+    """Whether the paper moves on while this is dragged to the edge of the window."""
 
     def __init__(self, canvas: CanvasView) -> None:
         self.canvas = canvas

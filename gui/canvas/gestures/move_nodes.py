@@ -13,6 +13,7 @@ from gui.canvas.geometry import inflated
 from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.guides import Guides
 from gui.canvas.inserting import Insertion
+from gui.canvas.menus import problem_menu
 from gui.canvas.node_item import NodeItem
 
 
@@ -90,6 +91,8 @@ class MoveNodes(Gesture):
 
     def _click(self, pointer: Pointer) -> None:
         held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        if self._node.badge_contains(pointer.scene):
+            problem_menu(self.canvas, self._node.name).popup(self.canvas.viewport().mapToGlobal(pointer.view))
         if self._was_selected and not pointer.modifiers & held:
             self.canvas.select([self._node.name])
 

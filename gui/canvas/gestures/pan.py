@@ -11,6 +11,7 @@ class Pan(Gesture):
     """Drag the view itself, with the middle button or with Space."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
+    follows_edge = False
 
     def start(self, pointer: Pointer) -> None:
         super().start(pointer)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+from pytestqt.qtbot import QtBot
 
+from graph import edits
 from tests.gui.canvas.conftest import OFFSCREEN, Bench
 
 pytestmark = OFFSCREEN
@@ -220,6 +225,34 @@ def test_the_middle_button_and_space_pan(bench: Bench) -> None:
     QTest.keyRelease(bench.view, Qt.Key.Key_Space)
     assert bench.at(0, 0) == before
     assert not bench.document.history.dirty
+
+
+def test_a_drag_to_the_edge_moves_the_paper_on(bench: Bench, qtbot: QtBot) -> None:
+    before = bench.view.visible_box()
+    start, edge = bench.card("conv2d"), QPoint(bench.view.viewport().width() - 4, 300)
+    bench.press(start)
+    bench.move(start + QPoint(40, 0))
+    bench.move(edge)
+    qtbot.waitUntil(lambda: bench.view.visible_box()[0] > before[0] + 100)
+    bench.release(edge)
+    shown = bench.view.mapFromScene(*bench.project.positions["conv2d"])
+    assert abs(shown.x() + 90 - edge.x()) < 20
+    stood = bench.view.visible_box()
+    qtbot.wait(60)
+    assert bench.view.visible_box() == stood
+
+
+def test_a_click_on_a_badge_says_the_problem_and_offers_its_fix(bench: Bench) -> None:
+    bench.document.edit("x", partial(edits.remove, names=["input"]))
+    item = bench.view.board.nodes["dense"]
+    bench.click(bench.card("dense", item.width - 20, 19))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    said, hint, fix = (action.text() for action in menu.actions()[:3])
+    assert said == "Dense has no input."
+    assert hint.startswith("Draw a wire to it")
+    assert fix == "Put an Input before it"
+    menu.close()
 
 
 def test_a_double_click_on_empty_canvas_adds_there(bench: Bench) -> None:

@@ -24,6 +24,7 @@ from gui.canvas.card_text import card_text
 from gui.canvas.geometry import Box
 from gui.canvas.picture import render_png, render_svg
 from gui.canvas.suggestions import everything, fitting
+from gui.canvas.tooltips import wire_tooltip
 from gui.canvas.wire_path import route
 from gui.fuzzy import score
 from gui.search_popup import found
@@ -116,6 +117,10 @@ def test_the_theme_is_followed(bench: Bench) -> None:
     switch.set_mode("dark" if dark else "light")
     assert bench.view.board.theme.dark is dark
     switch.set_mode("system")
+
+
+def test_a_wire_says_what_it_carries(bench: Bench) -> None:
+    assert wire_tooltip(Wire("input", "dense"), bench.checks.current) == "input → dense\n8"
 
 
 def boxes_near(boxes: list[Box]) -> Callable[[Box], list[Box]]:

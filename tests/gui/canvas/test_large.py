@@ -1,0 +1,57 @@
+"""A thousand layers: an edit stays short, and touches only the cards and wires it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from time import perf_counter
+
+import pytest
+
+from graph import edits
+from graph.layers import layers
+from graph.network import Network, Wire
+from graph.project import Project
+from tests.gui.canvas.conftest import Bench
+
+LONGEST = 0.2
+"""Seconds. An idle machine takes a tenth of this; the limit is for one that runs other tests as well."""
+
+
+@pytest.fixture
+def large(bench_of: Callable[[Project], Bench]) -> Bench:
+    made = {"input": layers.make("Input", {"shape": (8,)})} | {f"dense_{i}": layers.make("Dense") for i in range(999)}
+    names = list(made)
+    wires = [Wire(a, b) for a, b in pairwise(names)]
+    places = {name: (252.0 * (i % 25), 160.0 * (i // 25)) for i, name in enumerate(names)}
+    return bench_of(Project(Network.of(made, wires), places))
+
+
+def timed(run: Callable[[], object]) -> float:
+    start = perf_counter()
+    run()
+    return perf_counter() - start
+
+
+def test_edits_of_a_large_network_stay_short(large: Bench) -> None:
+    document, view = large.document, large.view
+    changes: list[Callable[[Project], Project]] = [
+        partial(edits.set_parameters, name="dense_500", changes={"units": 7}),
+        partial(edits.move, positions={"dense_3": (0.0, 8000.0)}),
+        partial(edits.connect, wire=Wire("dense_3", "dense_600")),
+        partial(edits.remove, names=["dense_7"]),
+    ]
+    for change in changes:
+        before = dict(view.board.nodes)
+        assert timed(lambda change=change: document.edit("x", change)) < LONGEST  # type: ignore[misc]
+        assert all(before[name] is item for name, item in view.board.nodes.items())
+    assert timed(document.undo) < LONGEST
+    assert timed(view.viewport().repaint) < LONGEST
+    view.fit(None)
+    assert timed(view.viewport().repaint) < LONGEST
+
+
+def test_the_wires_of_a_large_network_find_their_ways_between_events(large: Bench) -> None:
+    large.view.board.routes.finish()
+    assert not any(item.path().isEmpty() for item in large.view.board.wires.values())
