@@ -74,7 +74,7 @@ def main() -> None:
     for case in CASES:
         arrays |= {f"{case.name}|{key}": value for key, value in computed(case, generator).items()}
     with zipfile.ZipFile(PATH, "w", zipfile.ZIP_DEFLATED) as file:
-        for i, (name, array) in enumerate(arrays.items()):
+        for i, array in enumerate(arrays.values()):
             member = io.BytesIO()
             np.save(member, array, allow_pickle=False)
             file.writestr(zipfile.ZipInfo(f"{i}.npy"), member.getvalue(), zipfile.ZIP_DEFLATED)

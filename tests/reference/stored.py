@@ -19,5 +19,5 @@ def _all() -> dict[str, np.ndarray]:
 
 
 def stored(case: Case) -> dict[str, np.ndarray]:
-    """The arrays of one case: `x0`, `weight NAME`, `inference`, `training`, `after NAME`. Empty where there are none."""
+    """The arrays of one case: `x0`, `weight NAME`, `inference`, `training`, `after NAME`; none where it is missing."""
     return {name.split("|")[1]: array for name, array in _all().items() if name.split("|")[0] == case.name}

@@ -1,0 +1,64 @@
+"""New weights: spread, limits and fans as Keras's formulas say them."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+import pytest
+
+from engine.initializers import fans, initialize
+from graph.initializers import initializers
+
+MATRIX, WINDOW = (300, 500), (3, 3, 32, 64)
+FANS = {MATRIX: (300, 500), WINDOW: (9 * 32, 9 * 64)}
+"""Keras's compute_fans, worked out by hand."""
+VARIANCE = {
+    "glorot": lambda fan_in, fan_out: 2.0 / (fan_in + fan_out),
+    "he": lambda fan_in, fan_out: 2.0 / fan_in,
+    "lecun": lambda fan_in, fan_out: 1.0 / fan_in,
+}
+SCALED = [(family, kind) for family in VARIANCE for kind in ("uniform", "normal")]
+
+
+def drawn(name: str, shape: tuple[int, ...], seed: int = 0) -> np.ndarray:
+    w = np.full(shape, np.nan, np.float32)
+    initialize(name, w, np.random.default_rng(seed))
+    assert np.isfinite(w).all()
+    return w
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [((), (1, 1)), ((7,), (7, 7)), ((3, 5), (3, 5)), (WINDOW, FANS[WINDOW]), ((4, 2, 3), (8, 12))],
+)
+def test_fans(shape: tuple[int, ...], expected: tuple[int, int]) -> None:
+    assert fans(shape) == expected
+
+
+@pytest.mark.parametrize("shape", FANS)
+@pytest.mark.parametrize(("family", "kind"), SCALED)
+def test_spread_and_limit(family: str, kind: str, shape: tuple[int, ...]) -> None:
+    w = drawn(f"{family}_{kind}", shape)
+    deviation = sqrt(VARIANCE[family](*FANS[shape]))
+    assert abs(w.mean()) < 0.05 * deviation
+    assert abs(w.std() / deviation - 1.0) < 0.02
+    limit = sqrt(3.0) * deviation if kind == "uniform" else 2.0 * deviation / 0.87962566103423978
+    assert 0.98 * limit < np.abs(w).max() <= limit * (1.0 + 1e-6)
+
+
+def test_plain_ones() -> None:
+    assert (drawn("zeros", MATRIX) == 0.0).all()
+    assert (drawn("ones", MATRIX) == 1.0).all()
+    normal, uniform = drawn("random_normal", MATRIX), drawn("random_uniform", MATRIX)
+    assert abs(normal.std() / 0.05 - 1.0) < 0.02
+    assert abs(normal).max() > 0.15
+    assert 0.049 < np.abs(uniform).max() <= 0.05
+    assert abs(uniform.std() / (0.05 / sqrt(3.0)) - 1.0) < 0.02
+
+
+@pytest.mark.parametrize("name", initializers.names())
+def test_follows_the_seed(name: str) -> None:
+    np.testing.assert_array_equal(drawn(name, (20, 30), 1), drawn(name, (20, 30), 1))
+    if name not in ("zeros", "ones"):
+        assert not np.array_equal(drawn(name, (20, 30), 1), drawn(name, (20, 30), 2))
