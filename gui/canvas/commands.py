@@ -19,7 +19,7 @@ from graph.arrange import arrange
 from graph.connect import judge
 from graph.network import Wire
 from graph.project import Project
-from gui.canvas import clipboard, searching
+from gui.canvas import clipboard, renaming, searching
 from gui.canvas.clipboard import described
 from gui.canvas.geometry import CARD_HEIGHT, GRID, snap
 from gui.canvas.neighbours import Direction, neighbour
@@ -159,7 +159,7 @@ def duplicate(canvas: CanvasView) -> None:
 def rename(canvas: CanvasView) -> None:
     """Give the selected layer another name, on its card."""
     if len(canvas.selection.names) == 1:
-        canvas.rename(canvas.selection.names[0])
+        renaming.rename(canvas, canvas.selection.names[0])
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Wire the two selected layers"), "W", icon="link", enabled=two_selected)

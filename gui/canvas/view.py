@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from functools import partial
 from time import monotonic
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
@@ -23,7 +22,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from graph import edits
 from graph.layers import layers
 from graph.network import Wire
 from graph.project import Position, Project
@@ -40,7 +38,7 @@ from gui.canvas.menus import menu_at
 from gui.canvas.minimap import Minimap
 from gui.canvas.motion import Motion
 from gui.canvas.paper import Paper
-from gui.canvas.rename_field import RenameField
+from gui.canvas.renaming import rename
 from gui.canvas.scene import CanvasScene
 from gui.canvas.searching import search
 from gui.canvas.tooltips import tooltip, wire_tooltip
@@ -83,6 +81,7 @@ class CanvasView(Paper):
         self._hover = Hover(self)
         self._edge = EdgeScroll(self, self._drag_on)
         self._held = Qt.KeyboardModifier.NoModifier
+        self._button = Qt.MouseButton.NoButton
         self.setAccessibleName(self.tr("Canvas"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
@@ -90,9 +89,11 @@ class CanvasView(Paper):
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CARD_CACHE))
         self.hint = Hint(self)
         self.minimap = Minimap(self)
-        self.empty = EmptyState(self)
+        # In the viewport, so that what is dropped or double-clicked on its words reaches the canvas.
+        self.empty = EmptyState(self.viewport())
         self.empty.template_requested.connect(self.template_requested)
         self.looked_elsewhere.connect(self.minimap.look_again)
+        self.looked_elsewhere.connect(self._centre_empty)
         checks.changed.connect(self._follow)
         document.changed.connect(self._follow)
         selection.changed.connect(self._on_selection)
@@ -147,9 +148,10 @@ class CanvasView(Paper):
 
     def select(self, names: Iterable[str], wires: Collection[Wire] = ()) -> None:
         """Select these layers and wires, and nothing else."""
-        self.selected_wires = tuple(wires)
+        before, self.selected_wires = self.selection.names, tuple(wires)
         self.selection.set(names, ME)
-        self.show_selection()
+        if self.selection.names == before:
+            self.show_selection()
 
     def say(self, text: str) -> None:
         """Say why nothing happened, beside the pointer."""
@@ -160,20 +162,6 @@ class CanvasView(Paper):
         """Show a figure from 0 to 1 as a thin line on a card while training, or none."""
         if name in self.board.nodes:
             self.board.nodes[name].set_activity(value)
-
-    def rename(self, name: str) -> None:
-        """Let a name be typed on its card."""
-        node = self.board.nodes[name]
-        corner = self.viewport().mapTo(self, self.mapFromScene(QPointF(node.x() + 4, node.y() + 4)))
-        width = max(round((node.width - 8) * self.zoom), 160)
-        field = RenameField(self, self.hint, name, set(self.board.nodes), QRect(corner.x(), corner.y(), width, 28))
-        field.named.connect(self._rename)
-        field.closed.connect(self.setFocus)
-
-    def _rename(self, old: str, new: str) -> None:
-        text = self.tr("Rename {old} to {new}").format(old=old, new=new)
-        self.edit(text, partial(edits.rename, old=old, new=new))
-        self.select([new])
 
     # Where the canvas is looked at.
 
@@ -224,8 +212,12 @@ class CanvasView(Paper):
     def _lay_overlays(self) -> None:
         corner = self.rect().bottomRight() - QPoint(self.minimap.width() + 15, self.minimap.height() + 15)
         self.minimap.move(corner)
-        size = self.empty.sizeHint().boundedTo(self.size())
-        self.empty.setGeometry(QRect((self.rect().center() - QPoint(size.width(), size.height()) / 2), size))
+        self._centre_empty()
+
+    def _centre_empty(self) -> None:
+        room = self.viewport().rect()
+        size = self.empty.sizeHint().boundedTo(room.size())
+        self.empty.setGeometry(QRect(room.center() - QPoint(size.width(), size.height()) / 2, size))
 
     # Events.
 
@@ -237,7 +229,7 @@ class CanvasView(Paper):
         if self._gesture is not None:
             return
         self.motion.finish()
-        pointer = self._pointer(event)
+        pointer, self._button = self._pointer(event), event.button()
         self._gesture = gesture_for(self, pointer, event.button())
         if self._gesture is not None:
             self._hover.leave()
@@ -261,6 +253,8 @@ class CanvasView(Paper):
             self._gesture.move(Pointer(self.mapToScene(at), at, self._held, monotonic()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != self._button:
+            return
         gesture, self._gesture = self._gesture, None
         self._edge.stop()
         self.viewport().unsetCursor()
@@ -274,7 +268,7 @@ class CanvasView(Paper):
             return
         if node is not None:
             self.select([node.name])
-            self.rename(node.name)
+            rename(self, node.name)
         elif self.board.wire_at(pointer.scene, REACH / self.zoom) is None:
             search(self, (pointer.scene.x(), pointer.scene.y()))
 
@@ -309,19 +303,23 @@ class CanvasView(Paper):
         QToolTip.showText(event.globalPos(), text, self.viewport())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self._gesture is not None:
+            return
+        names = [name for name in self.selection.names if name in self.board.nodes]
+        point = self.mapToScene(event.pos())
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            names = [name for name in self.selection.names if name in self.board.nodes]
-            box = self.board.cards.boxes[names[0]] if names else None
-            point = QPointF(box[0] + 24, box[1] + 24) if box is not None else QPointF(*self.middle())
-            place = self.viewport().mapToGlobal(self.mapFromScene(point))
-        else:
-            point, place = self.mapToScene(event.pos()), event.globalPos()
+            node = self.board.nodes[names[0]] if names else None
+            point = node.pos() + QPointF(24, 24) if node is not None else QPointF(*self.middle())
         menu = menu_at(self, point)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(place)
+        menu.popup(self.viewport().mapToGlobal(self.mapFromScene(point)))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        key = bytes(event.mimeData().data(MIME).data()).decode() if event.mimeData().hasFormat(MIME) else ""
+        key = (
+            bytes(event.mimeData().data(MIME).data()).decode(errors="replace")
+            if event.mimeData().hasFormat(MIME)
+            else ""
+        )
         if key not in layers:
             event.ignore()
             return

@@ -12,7 +12,7 @@ from gui.canvas.node_item import NodeItem
 
 
 class DragCopies(Gesture):
-    """Outlines of the copies follow the pointer until they are put down."""
+    """The copies follow the pointer until they are put down."""
 
     cursor = Qt.CursorShape.DragCopyCursor
 
@@ -30,8 +30,9 @@ class DragCopies(Gesture):
         if self._ghosts is None and not self.drifted(pointer):
             return
         if self._ghosts is None:
-            boxes = self.canvas.board.cards.boxes
-            self._ghosts = Ghosts(self.canvas.board, [boxes[name] for name in self.canvas.selection.names])
+            chosen = [self.canvas.board.nodes[name] for name in self.canvas.selection.names]
+            cards = [(node.name, node.layer, (node.x(), node.y())) for node in chosen]
+            self._ghosts = Ghosts(self.canvas.board, cards)
         way = self._way(pointer)
         self._ghosts.move_to(way.x(), way.y())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graph.layers import layers
+from graph.layers import automatic_name, layers
 from gui.canvas.adding import add_layer
 from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, snap
 from gui.canvas.gestures.base import Gesture, Pointer
@@ -19,7 +19,7 @@ MIME = "application/x-netloom-layer"
 
 
 class DropLayer(Gesture):
-    """An outline of the card follows the pointer; a wire under it shows whether the layer fits into it."""
+    """The card follows the pointer; a wire under it shows whether the layer fits into it."""
 
     def __init__(self, canvas: CanvasView, key: str) -> None:
         super().__init__(canvas)
@@ -27,7 +27,7 @@ class DropLayer(Gesture):
 
     def start(self, pointer: Pointer) -> None:
         super().start(pointer)
-        self._ghosts = Ghosts(self.canvas.board, [(0, 0, CARD_WIDTH, CARD_HEIGHT)])
+        self._ghosts = Ghosts(self.canvas.board, [(automatic_name(self._layer), self._layer, (0.0, 0.0))])
         self._insertion = Insertion(self.canvas, self._layer)
         self.move(pointer)
 

@@ -1,32 +1,31 @@
-"""Outlines of cards that are not there yet: what a drop or a copy would put on the canvas."""
+"""Cards that are not there yet, half seen through: what a drop or a copy would put on the canvas."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItemGroup, QGraphicsPathItem
+from PySide6.QtWidgets import QGraphicsItemGroup
 
-from gui.canvas.geometry import METRIC, Box
-from gui.canvas.scene import CanvasScene
+from graph.layers.base import Layer
+from graph.project import Position
+from gui.canvas.node_item import NodeItem
+from gui.canvas.scene import UNKNOWN, CanvasScene
+
+OPACITY = 0.75
 
 
 class Ghosts:
-    """A group of outlines that is moved as one."""
+    """A group of cards that is moved as one."""
 
-    def __init__(self, board: CanvasScene, boxes: Iterable[Box]) -> None:
+    def __init__(self, board: CanvasScene, cards: Iterable[tuple[str, Layer, Position]]) -> None:
         self._board = board
-        color = board.theme.color("accent")
-        pen = QPen(color, 1.5, Qt.PenStyle.DashLine)
-        color.setAlphaF(0.12)
         self._group = QGraphicsItemGroup()
-        for left, top, right, bottom in boxes:
-            path = QPainterPath()
-            path.addRoundedRect(QRectF(left, top, right - left, bottom - top), METRIC["radius_node"], 8)
-            item = QGraphicsPathItem(path, self._group)
-            item.setPen(pen)
-            item.setBrush(color)
+        for name, layer, place in cards:
+            inferred = board.check.inference.layers.get(name, UNKNOWN) if board.check is not None else UNKNOWN
+            ghost = NodeItem(name, layer, inferred, board.theme)
+            ghost.setPos(*place)
+            self._group.addToGroup(ghost)
+        self._group.setOpacity(OPACITY)
         self._group.setZValue(9)
         board.addItem(self._group)
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from graph.layers import layers
@@ -100,11 +100,11 @@ class Bench:
     def key(self, key: Qt.Key, keys: Qt.KeyboardModifier = NONE) -> None:
         QTest.keyClick(self.view, key, keys)
 
-    def drag_in(self, key: str, at: QPoint, drop: bool = True) -> None:
+    def drag_in(self, key: str, at: QPoint, drop: bool = True, over: QWidget | None = None) -> None:
         mime = QMimeData()
         mime.setData(MIME, QByteArray(key.encode()))
         copy = Qt.DropAction.CopyAction
-        port = self.view.viewport()
+        port = over or self.view.viewport()
         QApplication.sendEvent(port, QDragEnterEvent(at, copy, mime, LEFT, NONE))
         QApplication.sendEvent(port, QDragMoveEvent(at, copy, mime, LEFT, NONE))
         if drop:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QSignalSpy, QTest
@@ -29,7 +29,9 @@ from gui.canvas.wire_path import route
 from gui.fuzzy import score
 from gui.search_popup import found
 from gui.theme import theme, theme_switch
-from tests.gui.canvas.conftest import Bench
+from tests.gui.canvas.conftest import OFFSCREEN, Bench
+
+pytestmark = OFFSCREEN
 
 
 def test_a_card_says_its_shape_and_parameters(bench: Bench) -> None:
@@ -99,6 +101,19 @@ def test_an_empty_canvas_teaches_and_offers_templates(blank: Bench) -> None:
     blank.drag_in("Dense", blank.at(300, 100))
     assert not blank.view.empty.isVisible()
     assert blank.view.minimap.isVisible()
+
+
+def test_the_words_on_an_empty_canvas_are_in_nobodys_way(blank: Bench) -> None:
+    blank.drag_in("Dense", QPoint(60, 40), over=blank.view.empty)
+    corner = blank.view.mapFromScene(*blank.project.positions["dense"])
+    wanted = blank.view.empty.pos() + QPoint(60, 40) - QPoint(94, 38)
+    assert (corner - wanted).manhattanLength() < 8
+
+
+def test_a_double_click_on_the_words_of_an_empty_canvas_searches(blank: Bench) -> None:
+    QTest.mouseDClick(blank.view.empty, Qt.MouseButton.LeftButton)
+    blank.choose("Dense")
+    assert "dense" in blank.project.network.layers
 
 
 def test_a_press_in_the_overview_moves_the_window(bench: Bench) -> None:
