@@ -7,7 +7,7 @@ epoch is that of its samples, however they came in batches.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import TypeVar
 
@@ -18,25 +18,29 @@ from graph.metrics import Accuracy, MeanAbsoluteErrorMetric, Metric, metrics
 
 
 class Running:
-    """The mean of what was added since it was cleared."""
+    """The means of several figures over what was added since `clear`."""
 
-    __slots__ = ("count", "total")
+    __slots__ = ("samples", "totals")
 
-    def __init__(self) -> None:
-        self.total, self.count = 0.0, 0
+    def __init__(self, figures: int) -> None:
+        self.totals = [0.0] * figures
+        self.samples = 0
 
-    def add(self, mean: float, count: int) -> None:
-        """Take in the mean of `count` samples."""
-        self.total += mean * count
-        self.count += count
+    def add(self, means: Sequence[float], samples: int) -> None:
+        """Take in the figures of a batch of `samples`."""
+        totals = self.totals
+        for place, mean in enumerate(means):
+            totals[place] += mean * samples
+        self.samples += samples
 
-    def mean(self) -> float:
-        """The mean so far; NaN of nothing."""
-        return self.total / self.count if self.count else float("nan")
+    def means(self) -> list[float]:
+        """The means so far; NaN of nothing."""
+        return [total / self.samples if self.samples else float("nan") for total in self.totals]
 
     def clear(self) -> None:
         """Begin anew."""
-        self.total, self.count = 0.0, 0
+        self.totals = [0.0] * len(self.totals)
+        self.samples = 0
 
 
 class MetricFunction(ABC):

@@ -76,16 +76,16 @@ def logits_of(goals: Collection[Goal]) -> tuple[str, ...]:
 
 
 class Objective:
-    """The goals of a network, and the figures over the samples seen since `clear`."""
+    """The goals of a network, and the running figures over the samples of an epoch."""
 
     def __init__(self, goals: tuple[Goal, ...]) -> None:
         self.goals = goals
         several = len(goals) > 1
-        prefixes = [goal.result + "_" if several else "" for goal in goals]
-        self.loss_names = [prefix + "loss" for prefix in prefixes] if several else []
-        self.metric_names = [[prefix + name for name in g.metrics] for g, prefix in zip(goals, prefixes, strict=True)]
-        self.names = ("loss", *self.loss_names, *(name for names in self.metric_names for name in names))
-        self._running = tuple(Running() for _ in self.names)
+        prefixes = {goal.result: goal.result + "_" if several else "" for goal in goals}
+        losses = [prefixes[goal.result] + "loss" for goal in goals] if several else []
+        metrics = [prefixes[goal.result] + name for goal in goals for name in goal.metrics]
+        self.names = ("loss", *losses, *metrics)
+        self.running = Running(len(self.names))
         self._bound: dict[int, tuple[Plan, Bound]] = {}
 
     def on(self, plan: Plan) -> Bound:
@@ -95,19 +95,9 @@ class Objective:
             known = self._bound[id(plan)] = (plan, Bound(self, plan))
         return known[1]
 
-    def add(self, figures: list[float], samples: int) -> None:
-        """Take in the figures of a batch."""
-        for running, figure in zip(self._running, figures, strict=True):
-            running.add(figure, samples)
-
-    def clear(self) -> None:
-        """Forget all batches."""
-        for running in self._running:
-            running.clear()
-
     def logs(self, prefix: str = "") -> dict[str, float]:
-        """The figures over all samples since `clear`."""
-        return {prefix + name: running.mean() for name, running in zip(self.names, self._running, strict=True)}
+        """The figures over all samples that `running` has taken in."""
+        return {prefix + name: mean for name, mean in zip(self.names, self.running.means(), strict=True)}
 
     def targets(self, plan: Plan, given: Mapping[str, Array]) -> dict[str, Array]:
         """The targets of all samples by result, in the shape and type the losses take.

@@ -47,8 +47,8 @@ def evaluate(
     samples = len(next(iter(inputs.values())))
     if not samples:
         return {}
-    objective.clear()
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    objective.running.clear()
+    with np.errstate(all="ignore"):
         for part_plan, part in batches(plan, samples, batch_size or plan.batch_size):
             bound = objective.on(part_plan)
             for name, x in part_plan.inputs.items():
@@ -56,7 +56,7 @@ def evaluate(
             for name, t in bound.targets.items():
                 np.copyto(t, targets[name][part])
             part_plan.forward()
-            objective.add(bound.figures(), part.stop - part.start)
+            objective.running.add(bound.figures(), part.stop - part.start)
     return objective.logs(prefix)
 
 

@@ -134,8 +134,8 @@ class Trainer:
         """One pass over the training samples; returns the step at which the loss was no number, if any."""
         self.plan.reseed(self.recipe.seed, epoch)
         order = self._order(epoch)
-        self.objective.clear()
-        size, names, add = self.recipe.batch_size, self.objective.names, self.objective.add
+        self.objective.running.clear()
+        size, names, add = self.recipe.batch_size, self.objective.names, self.objective.running.add
         began = perf_counter()
         for step in range(1, steps + 1):
             rows = order[(step - 1) * size : step * size]
@@ -167,7 +167,7 @@ class Trainer:
             stage = self._stages[len(rows)] = self._stage(len(rows))
         for samples, batch in stage.copies:
             samples.take(rows, 0, batch, "clip")
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+        with np.errstate(all="ignore"):
             stage.plan.forward()
             figures = stage.bound.figures()
             if isfinite(figures[0]):

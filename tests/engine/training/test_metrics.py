@@ -18,11 +18,11 @@ from tests.engine.training.reference import stored
 
 
 def over_batches(name: str, y: np.ndarray, t: np.ndarray) -> float:
-    running = Running()
+    running = Running(1)
     for start in range(0, len(y), 8):
         part = slice(start, start + 8)
-        running.add(metric_function_of(name, y[part].shape, t[part].shape)(y[part], t[part]).value(), len(y[part]))
-    return running.mean()
+        running.add([metric_function_of(name, y[part].shape, t[part].shape)(y[part], t[part]).value()], len(y[part]))
+    return running.means()[0]
 
 
 def test_every_declared_metric_has_its_function() -> None:
@@ -65,4 +65,4 @@ def test_whether_more_is_better_follows_from_the_name(name: str, up: bool) -> No
 
 
 def test_the_mean_of_nothing_is_no_number() -> None:
-    assert np.isnan(Running().mean())
+    assert np.isnan(Running(1).means()[0])
