@@ -20,26 +20,18 @@ def main(words: Sequence[str] | None = None) -> int:
 
     from engine.cli.command import Doors, run
 
-    return run(sys.argv[1:] if words is None else words, Doors(window, demo, pictures))
+    return run(sys.argv[1:] if words is None else words, Doors(window, demo, pictures, trouble))
 
 
 def window(project: str | None) -> int:
     """Open the window, on `project` if one is named."""
     from engine.cli.usage import UsageError
-    from gui import system
 
-    if not system.display():
-        raise UsageError(
-            "There is no display to open a window on.",
-            "Use `netloom train PROJECT` or `netloom demo`; `netloom --help` lists what works without a window.",
-        )
-    if sys.platform.startswith("linux") and not os.environ.get("WAYLAND_DISPLAY"):
-        _require(system.missing_for_x11())
-    try:
-        from gui import app
-    except ImportError as error:
-        _require([library] if (library := system.missing_library(error)) else [])
-        raise
+    why = trouble()
+    if why:
+        raise UsageError(why, "netloom --help lists what works without a window; netloom demo shows what there is.")
+    from gui import app
+
     return app.run([] if project is None else [project])
 
 
@@ -50,29 +42,40 @@ def demo(folder: Path, console: Console) -> int:
     if system.display():
         return window("digits")
     console.note(f"There is no display, so the digits example is done without one, into {folder}.")
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    try:
-        from gui import offscreen
-    except ImportError as error:
-        _require([library] if (library := system.missing_library(error)) else [])
-        raise
+    use_offscreen()
+    from gui import offscreen
+
     return offscreen.run(folder, console)
 
 
 def pictures() -> None:
     """Make the picture formats known to the export."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    use_offscreen()
     import gui.pictures  # noqa: F401 - importing registers them
 
 
-def _require(libraries: list[str]) -> None:
-    """Raise UsageError where the system lacks libraries, with the packages that bring them."""
+def use_offscreen() -> None:
+    """Let Qt draw without a display. Raises UsageError where a library that it needs is missing."""
     from engine.cli.usage import UsageError
     from gui import system
 
-    if libraries:
-        first, *rest = system.how_to_install(libraries).split("\n")
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    missing = system.missing_for_qt()
+    if missing:
+        first, *rest = system.how_to_install(missing).split("\n")
         raise UsageError(first, "\n".join(rest).strip())
+
+
+def trouble() -> str:
+    """Why no window can be opened, with what mends it; "" where one can."""
+    from gui import system
+
+    if not system.display():
+        return "There is no display to open a window on."
+    missing = system.missing_for_qt()
+    if not missing and sys.platform.startswith("linux") and not os.environ.get("WAYLAND_DISPLAY"):
+        missing = system.missing_for_x11()
+    return system.how_to_install(missing) if missing else ""
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from graph.losses import losses  # noqa: E402
 from graph.metrics import metrics  # noqa: E402
 from graph.optimizers import optimizers  # noqa: E402
 from graph.recipe import DataRecipe, EarlyStopping, TrainingRecipe  # noqa: E402
+from gui.actions import declared  # noqa: E402
 
 FOLDER = ROOT / "docs" / "reference"
 MADE = "<!-- Made by docs/make_reference.py from the declarations. Change those, then run: make reference -->"
@@ -38,6 +39,7 @@ def pages() -> dict[str, str]:
         "training.md": training_page(),
         "data.md": data_page(),
         "formats.md": format_page(),
+        "keys.md": key_page(),
     }
     return {name: f"{MADE}\n\n" + "\n".join(lines).rstrip() + "\n" for name, lines in made.items()}
 
@@ -103,6 +105,19 @@ def format_page() -> list[str]:
         lines.append(f"| `{one.name}` | {endings} | {'yes' if one.needs_weights else 'no'} | {cell(one.description)} |")
     lines += ["", "# Templates", "", "| template | what it is |", "|---|---|"]
     return lines + [f"| `{one.name}` | {cell(one.doc)} |" for one in templates()]
+
+
+def key_page() -> list[str]:
+    """Every action of the window with its keys, in the order of the menus."""
+    menus: dict[str, list[str]] = {}
+    for action in declared().values():
+        keys = ", ".join(f"`{key}`" for key in action.keys)
+        row = f"| {cell(action.text.replace('&', '').rstrip('…'))} | {keys} |"
+        menus.setdefault(action.place.split("/")[0], []).append(row)
+    lines = ["# Keys", "", "Every action is in a menu, and in the list of commands (`Ctrl+Shift+P`).", ""]
+    for menu, rows in menus.items():
+        lines += [f"## {menu}", "", "| action | keys |", "|---|---|", *rows, ""]
+    return lines
 
 
 def formulas(registry: Iterable[Any]) -> list[str]:

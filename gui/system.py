@@ -1,4 +1,4 @@
-"""What Qt needs of the system before it can show a window. Nothing here imports Qt, which may not load."""
+"""What Qt needs of the system before it can show a window. Importing this needs no Qt, which may not load."""
 
 from __future__ import annotations
 
@@ -61,6 +61,10 @@ X11 = tuple(name for name in DEBIAN if "xcb" in name or "X11" in name or "xkb" i
 """What the X11 window needs besides; Qt ends the program where one of them does not load."""
 
 
+QT = tuple(name for name in DEBIAN if name not in X11 and "wayland" not in name)
+"""What every window of Qt needs, also one that is never shown."""
+
+
 def display(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> bool:
     """Whether there is a display that a window can open on."""
     if not platform.startswith("linux"):
@@ -71,8 +75,20 @@ def display(environment: Mapping[str, str] = os.environ, platform: str = sys.pla
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
-def missing_library(error: ImportError) -> str | None:
-    """The library that an import of Qt did not find, or None where the import failed for another reason."""
+def missing_for_qt() -> list[str]:
+    """The library that Qt's own modules lack here, found by loading them; Qt names one at a time."""
+    try:
+        from PySide6 import QtGui, QtWidgets  # noqa: F401 - only to see whether they load
+    except ImportError as error:
+        library = library_named(error)
+        if library is None:
+            raise
+        return sorted({library, *(name for name in QT if not loads(name))})
+    return []
+
+
+def library_named(error: ImportError) -> str | None:
+    """The library that an import did not find, or None where it failed for another reason."""
     found = re.match(r"(lib[\w.+-]+\.so[.\d]*): cannot open shared object file", str(error))
     return found[1] if found else None
 

@@ -37,12 +37,13 @@ class Doors:
     """What the command line cannot do by itself, because it needs Qt.
 
     `window(project)` opens the window, `demo(folder)` does the digits example into a folder where there is no display,
-    `pictures()` makes the picture formats known to the export.
+    `pictures()` makes the picture formats known to the export, `trouble()` says why no window can be opened, or "".
     """
 
     window: Callable[[str | None], int]
     demo: Callable[[Path, Console], int]
     pictures: Callable[[], None]
+    trouble: Callable[[], str]
 
 
 def run(words: Sequence[str], doors: Doors) -> int:
