@@ -45,7 +45,7 @@ def processor_flags(cpuinfo: Path = Path("/proc/cpuinfo")) -> frozenset[str]:
 def describe() -> str:
     """The matrix libraries in use, for people: `openblas 0.3.31 (SkylakeX), 2 threads`."""
     import numpy  # noqa: F401  (loads the library that is asked about)
-    from threadpoolctl import threadpool_info
+    from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
     found = [
         f"{library['internal_api']} {library['version']} ({library.get('architecture', 'unknown kernels')}), "
