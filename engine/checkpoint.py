@@ -1,8 +1,7 @@
 """The state of a run after an epoch, as one Safetensors file, and back.
 
-A file is replaced in one step, so a program that is killed leaves the old one or the new one. It is not flushed to the
-disk each time: what a killed program has handed to the system is kept, and waiting for the disk may take longer than
-an epoch.
+A file is replaced in one step, so a program that is killed leaves the old one or the new one. Only the end of a run
+waits for the disk: what a killed program has handed to the system is kept, and waiting may take longer than an epoch.
 """
 
 from __future__ import annotations
@@ -82,11 +81,18 @@ def weights_bytes(slots: Slots, weights: Array, notes: Mapping[str, str]) -> byt
     return save(named(slots, weights), dict(notes))
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Put `content` in the place of `path` in one step. Raises OSError where that cannot be."""
+def replace_file(path: Path, content: bytes, flush: bool = False) -> None:
+    """Put `content` in the place of `path` in one step; with `flush`, once the disk has it.
+
+    Raises OSError where that cannot be.
+    """
     temporary = path.with_name(f".{path.name}.tmp")
     try:
-        temporary.write_bytes(content)
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            if flush:
+                stream.flush()
+                os.fsync(stream.fileno())
         os.replace(temporary, path)
     except OSError:
         with contextlib.suppress(OSError):

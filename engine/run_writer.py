@@ -26,7 +26,6 @@ from engine.kernel import Array
 from engine.runs import ABOUT, BEST, METRICS, STATE, UNFINISHED, WEIGHTS, Run, read_metrics
 from engine.trainer import State
 from graph.message import Message
-from graph.problem import FileProblem
 from graph.project import Project
 from graph.serialize import dumps
 
@@ -124,10 +123,10 @@ class RunWriter:
 
         def write() -> None:
             assert self.folder is not None
-            replace_file(self.folder / WEIGHTS, weights_bytes(self._slots, weights, self._notes(epoch)))
+            replace_file(self.folder / WEIGHTS, weights_bytes(self._slots, weights, self._notes(epoch)), flush=True)
             self._about |= {"status": event.reason, "best_epoch": event.best_epoch, "test": _finite(event.test)}
             self._about |= {"advice": event.advice} if event.advice else {}
-            self._write_about()
+            self._write_about(flush=True)
 
         return self._try(write)
 
@@ -144,9 +143,9 @@ class RunWriter:
             "epoch": str(epoch),
         }
 
-    def _write_about(self) -> None:
+    def _write_about(self, flush: bool = False) -> None:
         assert self.folder is not None
-        replace_file(self.folder / ABOUT, json.dumps(self._about, ensure_ascii=False, indent=1).encode())
+        replace_file(self.folder / ABOUT, json.dumps(self._about, ensure_ascii=False, indent=1).encode(), flush)
 
     def _line(self, cells: list[Any]) -> bytes:
         text = io.StringIO()
@@ -158,9 +157,9 @@ class RunWriter:
             return None
         try:
             write()
-        except (OSError, FileProblem) as error:
+        except OSError as error:
             path, self.folder = self.folder, None
-            reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            reason = error.strerror or str(error)
             return Notice(Message("{path} cannot be written: {reason}.", path=str(path), reason=reason), HINT)
         return None
 

@@ -171,12 +171,22 @@ def open_run(folder: Path) -> Run:
             Message("Choose a folder that training has written."),
         ) from error
     check_depth(about)
-    if not isinstance(about, dict) or about.get("format") != "netloom run":
+    if not isinstance(about, dict) or about.get("format") != "netloom run" or not _well_formed(about):
         raise FileProblem(
             Message("{path} does not describe a run.", path=str(path)),
             Message("Choose a folder that training has written."),
         )
     return Run(folder, about)
+
+
+def _well_formed(about: Mapping[str, Any]) -> bool:
+    test, classes = about.get("test", {}), about.get("classes", {})
+    return (
+        isinstance(test, dict)
+        and all(isinstance(value, int | float) for value in test.values())
+        and isinstance(classes, dict)
+        and all(isinstance(value, list) for value in classes.values())
+    )
 
 
 def delete_run(run: Run) -> None:

@@ -101,7 +101,7 @@ class Trainer:
         """Train, telling of every `every`-th step and of each epoch.
 
         In the end the plan has the weights that are kept: those of the best epoch where the recipe restores them or
-        the run diverged, otherwise the last ones.
+        the run diverged, otherwise those of the last finished one (or as they are, if none was finished).
         """
         first, epochs, samples = self.state.epoch + 1, self.recipe.epochs, len(self.training)
         steps = -(-samples // self.recipe.batch_size)
@@ -222,10 +222,12 @@ class Trainer:
         return replace(state, best=replace(state.best, waited=0)) if over else state
 
     def _keep(self, diverged: bool) -> None:
-        """Leave the weights of the best epoch in the plan, where they are wanted."""
-        known = self.state.best.epoch is not None
-        if (diverged or (known and self.watch.restores)) and self.state.best_weights is not None:
-            np.copyto(self.plan.parameters.values, self.state.best_weights)
+        """Leave in the plan the weights of a finished epoch, where there is one: the best or the last."""
+        state = self.state
+        wanted = diverged or (self.watch.restores and state.best.epoch is not None)
+        kept = state.best_weights if wanted else state.weights if state.epoch else None
+        if kept is not None:
+            np.copyto(self.plan.parameters.values, kept)
 
     def _advice(self, epoch: int, step: int) -> Message:
         rate = self.recipe.optimizer.learning_rate

@@ -218,9 +218,11 @@ def test_a_damaged_run_is_told_and_the_others_are_read(tmp_path: Path) -> None:
     (tmp_path / "zzz" / "run.json").write_text('{"format": "other"}')
     (tmp_path / "yyy").mkdir()
     (tmp_path / "yyy" / "run.json").write_text("{")
+    (tmp_path / "xxx").mkdir()
+    (tmp_path / "xxx" / "run.json").write_text('{"format": "netloom run", "test": [1]}')
     runs = list_runs(tmp_path)
     assert len(runs.found) == 1
-    assert len(runs.problems) == 2
+    assert len(runs.problems) == 3
     assert any("does not describe a run" in str(problem) for problem in runs.problems)
 
 

@@ -153,6 +153,19 @@ def test_stop_ends_the_run_after_the_step_under_way() -> None:
     assert len(rest) == 1
 
 
+def test_a_run_that_is_cut_off_keeps_the_weights_of_the_last_finished_epoch() -> None:
+    run = trainer()
+    events = run.events()
+    for event in events:
+        if isinstance(event, EpochEnded) and event.epoch == 2:
+            break
+    finished = run.plan.parameters.values.copy()
+    next(events)
+    assert (run.plan.parameters.values != finished).any()
+    events.close()
+    np.testing.assert_array_equal(run.plan.parameters.values, finished)
+
+
 def test_early_stopping_takes_the_weights_of_the_best_epoch() -> None:
     recipe = RECIPE.with_(optimizer=SGD(2.0), epochs=40, early_stopping=STOPPING)
     run = trainer(recipe, classifier())
