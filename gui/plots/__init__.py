@@ -1,0 +1,1 @@
+"""Plots that look like the window: curves, bars, matrices and scatter plots."""

@@ -1,0 +1,95 @@
+"""Curves as they are drawn: what a line shows and how, and the pyqtgraph item that follows it cheaply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from gui.plots.series import Floats, Series, thinned
+from gui.theme import current_theme
+
+SMALLEST = 1e-12
+"""What stands for zero and less on a logarithmic axis."""
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One curve of a plot: its name, its points, its colour (a place in the theme's series), and its weight."""
+
+    name: str
+    series: Series
+    color: int
+    dashed: bool = False
+    faint: bool = False
+    smooth: bool = True
+    run: str = ""
+    """The run it belongs to, where it is not the one under way."""
+
+    def pen_color(self) -> QColor:
+        """Its colour in the theme of the moment."""
+        series = current_theme().series
+        return QColor(series[self.color % len(series)])
+
+
+class LineItem:
+    """Draws one line into a plot. `refresh` costs next to nothing while there is nothing new."""
+
+    def __init__(self, line: Line, plot: pg.PlotItem) -> None:
+        self.line = line
+        self._plot = plot
+        self.item = pg.PlotCurveItem(antialias=True, skipFiniteCheck=False)
+        self._drawn: tuple[object, ...] = ()
+        self.restyle()
+        plot.addItem(self.item, ignoreBounds=True)
+
+    def restyle(self) -> None:
+        """Take the colours of the theme."""
+        style = Qt.PenStyle.DashLine if self.line.dashed else Qt.PenStyle.SolidLine
+        color = self.line.pen_color()
+        if self.line.faint:
+            color.setAlpha(150)
+        self.item.setPen(pg.mkPen(color, width=1.5 if self.line.faint else 2, style=style))
+        self.item.setZValue(1 if self.line.faint else 2)
+
+    def refresh(self, pixels: int, smoothing: float, logarithmic: bool) -> bool:
+        """Draw what is new. Returns whether anything is."""
+        state = (len(self.line.series), pixels, smoothing, logarithmic)
+        if state == self._drawn:
+            return False
+        self._drawn = state
+        x, y = thinned(self.line.series.x, self.shown(smoothing, logarithmic), pixels)
+        self.item.setData(x, y)
+        return True
+
+    def shown(self, smoothing: float, logarithmic: bool) -> Floats:
+        """The values as they stand in the plot."""
+        y = self.line.series.smoothed(smoothing if self.line.smooth else 0.0)
+        return np.log10(np.maximum(y, SMALLEST)) if logarithmic else y
+
+    def at(self, x: float, smoothing: float) -> tuple[float, float] | None:
+        """The point nearest to `x`, and its value as it is drawn."""
+        series = self.line.series
+        if not len(series):
+            return None
+        right = int(np.searchsorted(series.x, x).clip(0, len(series) - 1))
+        left = max(right - 1, 0)
+        place = left if abs(series.x[left] - x) < abs(series.x[right] - x) else right
+        return float(series.x[place]), float(series.smoothed(smoothing if self.line.smooth else 0.0)[place])
+
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """Left, right, bottom and top of what is drawn, without values that are no numbers."""
+        x, y = self.item.getData()
+        if x is None or not len(x):
+            return None
+        known = y[np.isfinite(y)]
+        if not len(known):
+            return None
+        return float(x[0]), float(x[-1]), float(known.min()), float(known.max())
+
+    def remove(self) -> None:
+        """Take the curve out of its plot."""
+        self._plot.removeItem(self.item)

@@ -1,0 +1,232 @@
+"""One training run of the window: its state, what can be done now, and what it has told so far."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.events import Notice, Started
+from engine.runs import Run
+from graph.project import Project
+from graph.recipe import TrainingRecipe
+from gui.checks import Checks
+from gui.document import Document
+from gui.training.curves import RunCurves, curves_of
+from gui.training.failure import failure_text
+from gui.training.job import Loading, Ready, Request, Tested, reopened, training
+from gui.training.progress import Progress
+from gui.training.worker import Control, Failed, Worker
+
+Job = Callable[[Request, Control], Iterator[Any]]
+
+
+class State(StrEnum):
+    """What the run is doing."""
+
+    IDLE = "idle"
+    PREPARING = "preparing"
+    TRAINING = "training"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+    @property
+    def busy(self) -> bool:
+        """Whether a thread is at work, or waits to go on."""
+        return self in (State.PREPARING, State.TRAINING, State.PAUSED, State.STOPPING)
+
+
+class TrainingController(QObject):
+    """Trains the document's project as it is when `train` is called; it can be edited meanwhile.
+
+    `changed` follows every change of state, `ticked(events)` what the run tells, a few times a second, and `saved` a
+    run that has a folder new or changed.
+    """
+
+    changed = Signal()
+    ticked = Signal(list)
+    saved = Signal()
+
+    def __init__(self, document: Document, checks: Checks, parent: QObject | None = None, job: Job = training) -> None:
+        super().__init__(parent)
+        self._document, self._checks, self._job = document, checks, job
+        self._unsaved_runs: tempfile.TemporaryDirectory[str] | None = None
+        self._worker = Worker(self)
+        self._worker.events.connect(self._on_events)
+        self._worker.ended.connect(self._on_ended)
+        self.state = State.IDLE
+        self.progress = Progress()
+        self.curves: RunCurves | None = None
+        self.failure = ""
+        self.notices: list[Notice] = []
+        self.preparing_text = ""
+        self.trained: Project | None = None
+        self.ready: Ready | None = None
+        self.tested: Tested | None = None
+        checks.changed.connect(lambda _: self.changed.emit())
+
+    # What can be done
+
+    @property
+    def obstacle(self) -> str:
+        """Why the project cannot be trained as it is, in one sentence; empty where it can."""
+        project, errors = self._document.project, len(self._checks.current.errors)
+        if not project.network.layers:
+            return self.tr("Add some layers to train.")
+        if project.data.source is None:
+            return self.tr("Choose data to train on.")
+        if errors == 1:
+            return self.tr("One error must be mended before training.")
+        return self.tr("{n} errors must be mended before training.").format(n=errors) if errors else ""
+
+    @property
+    def can_toggle(self) -> bool:
+        """Whether Train, Pause or Continue, whichever it is now, can be done."""
+        if self.state.busy:
+            return self.state in (State.TRAINING, State.PAUSED)
+        return not self.obstacle
+
+    @property
+    def toggle_text(self) -> str:
+        """What `toggle` does now: Train, Pause or Continue."""
+        if self.state in (State.TRAINING, State.STOPPING):
+            return self.tr("Pause")
+        return self.tr("Continue") if self.state is State.PAUSED else self.tr("Train")
+
+    @property
+    def toggle_icon(self) -> str:
+        """The drawing for `toggle_text`."""
+        return "pause" if self.state in (State.TRAINING, State.STOPPING) else "play"
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether there is a run to stop."""
+        return self.state in (State.PREPARING, State.TRAINING, State.PAUSED)
+
+    @property
+    def trained_with(self) -> TrainingRecipe | None:
+        """The recipe of the run that is shown."""
+        return self.trained.training if self.trained is not None else None
+
+    @property
+    def _base(self) -> Path | None:
+        return self._document.path.parent if self._document.path else None
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where runs are kept: beside the project file; for a project without one, until the window closes."""
+        if self._document.path is not None:
+            return self._document.path.with_suffix(".runs")
+        if self._unsaved_runs is None:
+            self._unsaved_runs = tempfile.TemporaryDirectory(prefix="netloom-runs-")
+        return Path(self._unsaved_runs.name)
+
+    # What is done
+
+    def toggle(self) -> None:
+        """Train, pause or continue, whichever can be done."""
+        if self.state is State.TRAINING:
+            self.pause()
+        elif self.state is State.PAUSED:
+            self.resume()
+        elif self.can_toggle:
+            self.train()
+
+    def train(self, resume: Run | None = None, epochs: int | None = None) -> None:
+        """Begin a run with the project as it is, or go on with a run that was kept, until it has `epochs`."""
+        if self._worker.running:
+            return
+        project = self._document.project if resume is None else resume.project
+        if epochs is not None:
+            project = replace(project, training=project.training.with_(epochs=epochs))
+        request = Request(project, self._base, self.runs_folder, resume)
+        self._begin(project)
+        self.curves = RunCurves() if resume is None else curves_of(resume, "")
+        self._worker.start(lambda control: self._job(request, control), "netloom-training")
+        self._go(State.PREPARING)
+
+    def _begin(self, project: Project) -> None:
+        self.trained, self.ready, self.tested = project, None, None
+        self.progress, self.failure, self.notices = Progress(), "", []
+        self.preparing_text = self.tr("Loading the data…")
+
+    def pause(self) -> None:
+        """Stand still after the step under way."""
+        self._worker.pause()
+        self.progress.hold()
+        self._go(State.PAUSED)
+
+    def resume(self) -> None:
+        """Go on."""
+        self.progress.go()
+        self._worker.resume()
+        self._go(State.TRAINING)
+
+    def stop(self) -> None:
+        """End the run; what it has learned is kept."""
+        if not self.can_stop:
+            return
+        training = self.state is not State.PREPARING
+        if training and self.ready is not None:
+            self.ready.session.stop()
+            self.progress.go()
+            self._worker.resume()
+        else:
+            self._worker.stop()
+        self._go(State.STOPPING)
+
+    def open_run(self, run: Run) -> None:
+        """Show a run that is over, in place of the last one, with its weights and test figures."""
+        if self._worker.running:
+            return
+        self._begin(run.project)
+        self.curves = curves_of(run)
+        self._worker.start(lambda control: reopened(run, self._base, control), "netloom-reopening")
+        self._go(State.PREPARING)
+
+    def close(self) -> None:
+        """Stop, wait for the thread, and clear away what nobody has saved."""
+        self._worker.close()
+        if self._unsaved_runs is not None:
+            self._unsaved_runs.cleanup()
+            self._unsaved_runs = None
+
+    # What the run tells
+
+    def _on_events(self, events: list[Any]) -> None:
+        assert self.curves is not None
+        self.progress.feed(events)
+        self.curves.feed(events)
+        for event in events:
+            if isinstance(event, Loading):
+                said = self.tr("Loading the data… {part} %") if event.part < 1 else self.tr("Compiling…")
+                self.preparing_text = said.format(part=round(event.part * 100))
+            elif isinstance(event, Ready):
+                self.ready = event
+            elif isinstance(event, Started) and self.state is State.PREPARING:
+                self._go(State.TRAINING)
+            elif isinstance(event, Tested):
+                self.tested = event
+            elif isinstance(event, Notice):
+                self.notices.append(event)
+            elif isinstance(event, Failed):
+                self.failure = failure_text(event.error)
+        self.ticked.emit(events)
+
+    def _on_ended(self) -> None:
+        if self.failure:
+            self._go(State.FAILED)
+        else:
+            self._go(State.FINISHED if self.progress.finished is not None else State.IDLE)
+        self.saved.emit()
+
+    def _go(self, state: State) -> None:
+        self.state = state
+        self.changed.emit()

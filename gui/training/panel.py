@@ -1,0 +1,99 @@
+"""The Training tab: the recipe, the live curves, and the figures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from gui.checks import Checks
+from gui.document import Document
+from gui.icons import icon
+from gui.parts import line
+from gui.theme import theme_switch
+from gui.training.controller import TrainingController
+from gui.training.plots_view import PlotsView
+from gui.training.readout import Readout
+from gui.training.recipe_form import RecipeForm
+from gui.training.view_bar import ViewBar
+
+FORM_WIDTH = 316
+READOUT_WIDTH = 400
+
+
+class TrainingPanel(QWidget):
+    """Left the recipe, which folds away while training; in the middle the plots; right how the run is doing."""
+
+    problems_wanted = Signal()
+    data_wanted = Signal()
+
+    def __init__(
+        self, document: Document, checks: Checks, controller: TrainingController, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._was_busy = False
+        self.form = RecipeForm(document, checks, self)
+        self.form.setFixedWidth(FORM_WIDTH)
+        self.plots = PlotsView(document, controller, self)
+        self.readout = Readout(document, checks, controller, self)
+        self.view_bar = ViewBar(self.plots, self)
+        self.readout.problems_wanted.connect(self.problems_wanted)
+        self.readout.data_wanted.connect(self.data_wanted)
+        self.fold = QToolButton(self)
+        self.fold.setCheckable(True)
+        self.fold.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.fold.toggled.connect(self._show_form)
+        self._rule = line(self)
+        self._rule.setProperty("role", "column")
+        self._arrange()
+        controller.changed.connect(self._on_state)
+        theme_switch().changed.connect(lambda _: self._draw())
+        self.fold.setChecked(True)
+
+    def _arrange(self) -> None:
+        handle = QVBoxLayout()
+        handle.setContentsMargins(4, 8, 0, 8)
+        handle.addWidget(self.fold)
+        handle.addStretch(1)
+        figures = QWidget(self)
+        column = QVBoxLayout(figures)
+        column.setContentsMargins(12, 8, 16, 8)
+        column.addWidget(self.readout)
+        column.addStretch(1)
+        column.addWidget(self.view_bar)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(figures)
+        scroll.setMinimumWidth(280)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.form)
+        row.addWidget(self._rule)
+        row.addLayout(handle)
+        plots = QVBoxLayout()
+        plots.setContentsMargins(0, 8, 8, 4)
+        plots.addWidget(self.plots)
+        row.addLayout(plots, 2)
+        row.addWidget(scroll, 1)
+        figures.setMaximumWidth(READOUT_WIDTH + 200)
+
+    def _on_state(self) -> None:
+        busy = self._controller.state.busy
+        if busy and not self._was_busy:
+            self.fold.setChecked(False)
+        self._was_busy = busy
+
+    def _show_form(self, shown: bool) -> None:
+        self.form.setVisible(shown)
+        self._rule.setVisible(shown)
+        self._draw()
+
+    def _draw(self) -> None:
+        shown = self.fold.isChecked()
+        text = self.tr("Hide the recipe") if shown else self.tr("Show the recipe")
+        self.fold.setIcon(icon("chevron-left" if shown else "settings", "muted"))
+        self.fold.setToolTip(text)
+        self.fold.setAccessibleName(text)
