@@ -94,6 +94,9 @@ QPushButton[kind="link"]:hover, QPushButton[kind="link"]:focus { text-decoration
 QToolButton { background: transparent; border: none; border-radius: 4px; padding: 4px; }
 QToolButton:hover { background: $hover; }
 QToolButton:focus { border: 1px solid $accent; padding: 3px; }
+QToolButton[kind="toggle"] { color: $muted; padding: 4px 8px; }
+QToolButton[kind="toggle"]:checked { background: $hover; color: $text; }
+QToolButton[kind="toggle"]:focus { padding: 3px 7px; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit, QDateEdit {
     background: $field; color: $text; border: 1px solid $border; border-radius: ${radius_control}px;
