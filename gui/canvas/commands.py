@@ -15,13 +15,12 @@ import networkx as nx
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from graph import edits
-from graph.arrange import arrange
 from graph.connect import judge
 from graph.network import Wire
 from graph.project import Project
 from gui.canvas import clipboard, renaming, searching
 from gui.canvas.clipboard import described
-from gui.canvas.geometry import CARD_HEIGHT, GRID, snap
+from gui.canvas.geometry import GRID
 from gui.canvas.neighbours import Direction, neighbour
 from gui.canvas.port_item import Port
 from gui.translate import tr_message
@@ -226,18 +225,7 @@ def _extend(canvas: CanvasView, reach: Callable[[nx.MultiDiGraph[str], str], set
 @command(QT_TRANSLATE_NOOP("Canvas", "Layout"), "L", icon="layout", enabled=any_layers)
 def arrange_layers(canvas: CanvasView) -> None:
     """Lay the selected layers out in order, or all if fewer than two are selected."""
-    project, boxes = canvas.document.project, canvas.board.cards.boxes
-    chosen = canvas.selection.names if len(canvas.selection.names) > 1 else tuple(project.network.layers)
-    if not chosen:
-        return
-    part = edits.extract(project, chosen).network
-    sizes = {name: (boxes[name][2] - boxes[name][0], CARD_HEIGHT) for name in chosen}
-    whole = canvas.board.content_box(chosen) or (0.0, 0.0, 0.0, 0.0)
-    origin = (snap(whole[0]), snap(whole[1]))
-    positions = arrange(part, sizes, width=canvas.page_width(), origin=origin)
-    canvas.edit(translate("Canvas", "Layout"), partial(edits.move, positions=positions))
-    if len(chosen) == len(project.network.layers):
-        canvas.fit_when_settled()
+    canvas.arranger.start()
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Fit"), "F", icon="fit", enabled=any_layers)

@@ -26,6 +26,7 @@ from graph.layers import layers
 from graph.network import Wire
 from graph.project import Position, Project
 from gui.canvas import keys
+from gui.canvas.arranging import Arranger
 from gui.canvas.edge_scroll import EdgeScroll
 from gui.canvas.empty_state import EmptyState
 from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, around
@@ -76,6 +77,7 @@ class CanvasView(Paper):
         self.minimap_wanted = True
         self.last_seen: QPoint | None = None
         self.motion = Motion(self.board, self)
+        self.arranger = Arranger(self)
         self._gesture: Gesture | None = None
         self._drop: DropLayer | None = None
         self._hover = Hover(self)

@@ -8,6 +8,8 @@ from itertools import pairwise
 from time import perf_counter
 
 import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from graph import edits
 from graph.layers import layers
@@ -50,6 +52,26 @@ def test_edits_of_a_large_network_stay_short(large: Bench) -> None:
     assert timed(view.viewport().repaint) < LONGEST
     view.fit(None)
     assert timed(view.viewport().repaint) < LONGEST
+
+
+def test_a_large_layout_leaves_the_window_alive_and_is_one_step(large: Bench, qtbot: QtBot) -> None:
+    steps = len(large.document.history.steps)
+    assert timed(lambda: large.key(Qt.Key.Key_L)) < LONGEST
+    assert large.view.arranger.busy
+    qtbot.waitUntil(lambda: not large.view.arranger.busy, timeout=20_000)
+    assert len(large.document.history.steps) == steps + 1
+    assert large.document.history.undo_text == "Layout"
+    large.view.motion.finish()
+    item = large.view.board.nodes["dense_900"]
+    assert (item.x(), item.y()) == large.project.positions["dense_900"]
+
+
+def test_a_layout_of_what_was_is_dropped(large: Bench, qtbot: QtBot) -> None:
+    large.key(Qt.Key.Key_L)
+    large.document.edit("x", partial(edits.remove, names=["dense_5"]))
+    edited = large.project
+    qtbot.waitUntil(lambda: not large.view.arranger.busy, timeout=20_000)
+    assert large.project is edited
 
 
 def test_the_wires_of_a_large_network_find_their_ways_between_events(large: Bench) -> None:
