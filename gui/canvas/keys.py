@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from gui.canvas.commands import COMMANDS, go, nudge, select_none
@@ -21,12 +21,18 @@ ARROWS: Mapping[int, Callable[[CanvasView], None]] = {
     Key.Key_Up: partial(go, direction="up"),
     Key.Key_Down: partial(go, direction="down"),
 }
-NUDGES = {Key.Key_Left: (-1, 0), Key.Key_Right: (1, 0), Key.Key_Up: (0, -1), Key.Key_Down: (0, 1)}
+NUDGES: Mapping[int, tuple[int, int]] = {
+    Key.Key_Left: (-1, 0),
+    Key.Key_Right: (1, 0),
+    Key.Key_Up: (0, -1),
+    Key.Key_Down: (0, 1),
+}
 
 
 def press(canvas: CanvasView, event: QKeyEvent) -> bool:
     """Do what a key stands for. Returns whether it stands for anything here."""
-    key = Key(event.key())
+    # A number, because Qt.Key has no member for most letters of the world.
+    key = event.key()
     held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     if key in ARROWS and not held:
         ARROWS[key](canvas)
@@ -37,7 +43,7 @@ def press(canvas: CanvasView, event: QKeyEvent) -> bool:
     if key == Key.Key_Escape:
         select_none(canvas)
         return True
-    pressed = QKeySequence(QKeyCombination(held, key))
+    pressed = QKeySequence(held.value | key)
     for command in COMMANDS.values():
         if any(QKeySequence(text) == pressed for text in command.keys):
             if command.enabled(canvas):

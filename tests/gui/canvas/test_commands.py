@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from functools import partial
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -161,6 +161,12 @@ def test_arrows_go_from_card_to_card_and_ctrl_nudges(bench: Bench) -> None:
     bench.key(Key.Key_Right, CTRL)
     assert bench.project.positions["flatten"] == (256.0, 204.0)
     assert len(bench.document.history.steps) == steps + 1
+
+
+def test_keys_of_other_alphabets_do_nothing(bench: Bench) -> None:
+    QApplication.sendEvent(bench.view, QKeyEvent(QEvent.Type.KeyPress, 0x424, Qt.KeyboardModifier.NoModifier, "Ф"))
+    QApplication.sendEvent(bench.view, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, ""))
+    assert not bench.document.history.dirty
 
 
 def test_zoom_fit_and_actual_size(bench: Bench) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from graph import edits
+from graph.network import Wire
 from tests.gui.canvas.conftest import OFFSCREEN, Bench
 
 pytestmark = OFFSCREEN
@@ -261,6 +262,21 @@ def test_a_double_click_on_empty_canvas_adds_there(bench: Bench) -> None:
     )
     bench.choose("Dropout")
     assert bench.project.positions["dropout"] == (0.0, 300.0)
+
+
+def test_what_is_under_the_pointer_comes_forward(bench: Bench) -> None:
+    board = bench.view.board
+    wire = board.wires[Wire("input", "dense")]
+    bench.move(bench.at(220, 38))
+    assert wire.hovered
+    bench.move(bench.port("dense", "output"))
+    assert not wire.hovered
+    assert {port.side for port in board.nodes["dense"].lit} == {"output"}
+    bench.move(bench.card("flatten"))
+    assert not board.nodes["dense"].lit
+    assert board.nodes["flatten"].hovered
+    bench.move(bench.at(0, 300))
+    assert not board.nodes["flatten"].hovered
 
 
 def test_a_click_on_a_wire_selects_it_and_delete_takes_it_away(bench: Bench) -> None:
