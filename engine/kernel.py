@@ -27,9 +27,9 @@ View = Literal["never", "in inference", "always"]
 class Site:
     """The place of a layer in a plan: everything its kernel may use.
 
-    `xs` and `y` are shapes with the batch. `gradients` has an array for every weight, also of a frozen layer (whose
-    gradient nobody reads). `needs_dx` says for each input whether its gradient is wanted; where it is not, `backward`
-    gets None in its place. `generator` is the layer's own and lives as long as the run.
+    `xs` and `y` are shapes with the batch. `gradients` has an array for every weight; that of a frozen layer nobody
+    reads, and its kernel need not write it. `needs_dx` says for each input whether its gradient is wanted; where it is
+    not, `backward` gets None in its place. `generator` is the layer's own and lives as long as the run.
     """
 
     xs: tuple[Sizes, ...]

@@ -1,7 +1,7 @@
 """Convolution as a matrix product.
 
 The columns of some samples at a time are gathered into a buffer that stays in the cache while it is multiplied.
-Backward goes through the samples the other way round, so it finds the last columns as forward left them; all others
+Backward finds the last of them as forward left them, which are all where the buffer has room for the batch; the others
 it gathers again, which costs less than to write them to memory and to read them back.
 """
 
@@ -48,19 +48,22 @@ class Conv2DKernel(Kernel[Conv2D]):
                 rows += self.b
 
     def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
+        if self.layer.trainable:
+            self._weights(dy, xs[0])
+        dx = dxs[0]
+        if dx is not None:
+            for samples, columns in self.blocks:
+                columns.scatter(dy[samples].reshape(self.rows), dx[samples])
+
+    def _weights(self, dy: Array, x: Array) -> None:
+        """Write dw and db."""
         if self.db is not None:
             np.matmul(self.ones, dy.reshape(self.rows), out=self.db)
         samples, columns = self.blocks[-1]
-        rows = dy[samples].reshape(self.rows)
-        np.matmul(columns.gathered(xs[0][samples]).T, rows, out=self.dw)
-        if dxs[0] is not None:
-            columns.scatter(rows, dxs[0][samples])
-        for samples, columns in self.blocks[-2::-1]:
-            rows = dy[samples].reshape(self.rows)
-            np.matmul(columns.gather(xs[0][samples]).T, rows, out=self.dw_block)
+        np.matmul(columns.gathered(x[samples]).T, dy[samples].reshape(self.rows), out=self.dw)
+        for samples, columns in self.blocks[:-1]:
+            np.matmul(columns.gather(x[samples]).T, dy[samples].reshape(self.rows), out=self.dw_block)
             self.dw += self.dw_block
-            if dxs[0] is not None:
-                columns.scatter(rows, dxs[0][samples])
 
 
 def blocks(layer: Conv2D, site: Site, w: Array) -> list[tuple[slice, Columns | Pixels]]:

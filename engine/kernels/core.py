@@ -36,9 +36,10 @@ class DenseKernel(Kernel[Dense]):
 
     def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
         rows = dy.reshape(self.rows_out)
-        np.matmul(xs[0].reshape(self.rows_in).T, rows, out=self.dw)
-        if self.db is not None:
-            np.matmul(self.ones, rows, out=self.db)
+        if self.layer.trainable:
+            np.matmul(xs[0].reshape(self.rows_in).T, rows, out=self.dw)
+            if self.db is not None:
+                np.matmul(self.ones, rows, out=self.db)
         dx = dxs[0]
         if dx is not None:
             np.matmul(rows, self.w.T, out=dx.reshape(self.rows_in))
