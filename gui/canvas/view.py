@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from time import monotonic
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -27,11 +26,9 @@ from graph.network import Wire
 from graph.project import Position, Project
 from gui.canvas import keys
 from gui.canvas.arranging import Arranger
-from gui.canvas.edge_scroll import EdgeScroll
 from gui.canvas.empty_state import EmptyState
 from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, around
-from gui.canvas.gestures.base import Gesture, Pointer
-from gui.canvas.gestures.choose import gesture_for
+from gui.canvas.gestures.driver import Driver
 from gui.canvas.gestures.drop_layer import MIME, DropLayer
 from gui.canvas.hint import Hint
 from gui.canvas.hovering import Hover
@@ -78,12 +75,9 @@ class CanvasView(Paper):
         self.last_seen: QPoint | None = None
         self.motion = Motion(self.board, self)
         self.arranger = Arranger(self)
-        self._gesture: Gesture | None = None
+        self._driver = Driver(self)
         self._drop: DropLayer | None = None
         self._hover = Hover(self)
-        self._edge = EdgeScroll(self, self._drag_on)
-        self._held = Qt.KeyboardModifier.NoModifier
-        self._button = Qt.MouseButton.NoButton
         self.setAccessibleName(self.tr("Canvas"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
@@ -112,8 +106,8 @@ class CanvasView(Paper):
         project, check = self.document.project, self.checks.current
         if project is self.board.shown and check is self.board.check:
             return
-        if self._gesture is not None and project.network is not self.board.shown.network:
-            self._end_gesture()
+        if self._driver.busy and project.network is not self.board.shown.network:
+            self._driver.cancel()
         moved = self.board.follow(project, check)
         if moved:
             self.motion.begin(moved)
@@ -228,43 +222,23 @@ class CanvasView(Paper):
         self._lay_overlays()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._gesture is not None:
-            return
-        self.motion.finish()
-        pointer, self._button = self._pointer(event), event.button()
-        self._gesture = gesture_for(self, pointer, event.button())
-        if self._gesture is not None:
+        if not self._driver.busy:
+            self.motion.finish()
             self._hover.leave()
-            self._gesture.start(pointer)
-            if self._gesture.cursor is not None:
-                self.viewport().setCursor(self._gesture.cursor)
+            self._driver.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.last_seen = event.position().toPoint()
-        if self._gesture is not None:
-            self._gesture.move(self._pointer(event))
-            self._held = event.modifiers()
-            if self._gesture is not None and self._gesture.follows_edge:
-                self._edge.look(self.last_seen)
+        if self._driver.busy:
+            self._driver.move(event)
         else:
-            self._hover.look(self._pointer(event))
-
-    def _drag_on(self) -> None:
-        if self._gesture is not None and self.last_seen is not None:
-            at = self.last_seen
-            self._gesture.move(Pointer(self.mapToScene(at), at, self._held, monotonic()))
+            self._hover.look(self._driver.pointer(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() != self._button:
-            return
-        gesture, self._gesture = self._gesture, None
-        self._edge.stop()
-        self.viewport().unsetCursor()
-        if gesture is not None:
-            gesture.finish(self._pointer(event))
+        self._driver.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        pointer = self._pointer(event)
+        pointer = self._driver.pointer(event)
         node = self.board.node_at(pointer.scene)
         if event.button() != Qt.MouseButton.LeftButton:
             return
@@ -273,17 +247,6 @@ class CanvasView(Paper):
             rename(self, node.name)
         elif self.board.wire_at(pointer.scene, REACH / self.zoom) is None:
             search(self, (pointer.scene.x(), pointer.scene.y()))
-
-    def _end_gesture(self) -> None:
-        gesture, self._gesture = self._gesture, None
-        self._edge.stop()
-        self.viewport().unsetCursor()
-        if gesture is not None:
-            gesture.cancel()
-
-    def _pointer(self, event: QMouseEvent | QDropEvent) -> Pointer:
-        at = event.position().toPoint()
-        return Pointer(self.mapToScene(at), at, event.modifiers(), monotonic())
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -305,7 +268,7 @@ class CanvasView(Paper):
         QToolTip.showText(event.globalPos(), text, self.viewport())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if self._gesture is not None:
+        if self._driver.busy:
             return
         names = [name for name in self.selection.names if name in self.board.nodes]
         point = self.mapToScene(event.pos())
@@ -327,11 +290,11 @@ class CanvasView(Paper):
             return
         event.acceptProposedAction()
         self._drop = DropLayer(self, key)
-        self._drop.start(self._pointer(event))
+        self._drop.start(self._driver.pointer(event))
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if self._drop is not None:
-            self._drop.move(self._pointer(event))
+            self._drop.move(self._driver.pointer(event))
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -342,7 +305,7 @@ class CanvasView(Paper):
     def dropEvent(self, event: QDropEvent) -> None:
         drop, self._drop = self._drop, None
         if drop is not None:
-            drop.finish(self._pointer(event))
+            drop.finish(self._driver.pointer(event))
             event.acceptProposedAction()
             self.setFocus(Qt.FocusReason.MouseFocusReason)
 
@@ -350,9 +313,9 @@ class CanvasView(Paper):
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.space_held = True
             self.viewport().setCursor(QCursor(Qt.CursorShape.OpenHandCursor))
-        elif event.key() == Qt.Key.Key_Escape and self._gesture is not None:
-            self._end_gesture()
-        elif self._gesture is None and not keys.press(self, event):
+        elif event.key() == Qt.Key.Key_Escape and self._driver.busy:
+            self._driver.cancel()
+        elif not self._driver.busy and not keys.press(self, event):
             event.ignore()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
