@@ -67,8 +67,6 @@ class Kernel(ABC, Generic[L]):
     """When the output is the input in another shape: nothing is computed then, and both share their numbers."""
     reads_output: ClassVar[bool] = False
     """`backward` reads `y`, so no step behind may work in place on it."""
-    mixes_samples: ClassVar[bool] = False
-    """In training, the output of a sample depends on the other samples of its batch."""
     in_place: ClassVar[bool] = False
     """`y` may be the array of `x`, and `dx` that of `dy`: the slope follows from the output alone."""
 

@@ -22,8 +22,6 @@ class BatchNormalizationKernel(Kernel[BatchNormalization]):
         dx = gamma / sqrt(variance + epsilon) dy
     """
 
-    mixes_samples = True
-
     def __init__(self, layer: BatchNormalization, site: Site) -> None:
         super().__init__(layer, site)
         axis = layer.axis % len(site.y)
