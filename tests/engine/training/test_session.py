@@ -13,6 +13,7 @@ from engine.data import Cancelled, DataProblem
 from engine.events import EpochEnded, Event, Finished
 from engine.plan import CannotCompile
 from engine.session import Session
+from engine.vocabulary import check_vocabulary, embeddings
 from graph.datasets import Curve, Reviews, Spirals
 from graph.layers.core import Dense, Embedding
 from graph.layers.endpoints import Input
@@ -83,6 +84,22 @@ def test_words_without_a_vector_are_refused() -> None:
     with pytest.raises(CannotCompile) as caught:
         Session.prepare(reviews(20))
     assert any(problem.node == "words" for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize("bad", [20, -1])
+def test_every_part_is_searched_for_words_without_a_vector(bad: int) -> None:
+    session = Session.prepare(reviews(1000))
+    inference, prepared = session.plan.inference, session.prepared
+    assert embeddings(inference) == {"words": 1000}
+    (name,) = prepared.test.inputs
+    words = np.zeros_like(prepared.test.inputs[name])
+    parts = {part: replace(prepared.parts[part], inputs={name: words[:2]}) for part in prepared.parts}
+    check_vocabulary(inference, {"words": 20}, replace(prepared, **parts))
+    words = words.copy()
+    words[1, 3] = bad
+    parts["test"] = replace(parts["test"], inputs={name: words})
+    with pytest.raises(CannotCompile, match="but the Embedding takes 0 to 19"):
+        check_vocabulary(inference, {"words": 20}, replace(prepared, **parts))
 
 
 def test_words_are_looked_up() -> None:

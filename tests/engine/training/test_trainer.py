@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.early_stopping import Best, Watch, watch
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Notice, Started
 from engine.objective import CannotPair, Objective, goals_of, logits_of
 from engine.plan import compile
-from engine.predict import evaluate, predict
+from engine.predict import chosen_classes, confusion_matrix, evaluate, predict, true_classes
 from engine.trainer import Trainer, examples
 from graph.infer import infer
 from graph.layers.core import Dense
@@ -100,6 +100,44 @@ def test_the_figures_of_an_epoch_are_those_of_its_samples() -> None:
 def test_the_same_seed_gives_the_same_curve(seed: int) -> None:
     recipe = RECIPE.with_(seed=seed, epochs=2)
     assert curve(list(trainer(recipe).events())) == curve(list(trainer(recipe).events()))
+
+
+def test_every_epoch_has_another_order_unless_none_is_wanted() -> None:
+    """With a step of nearly nothing, the figures of a batch depend on its samples alone."""
+
+    def batches(shuffle: bool) -> list[list[float]]:
+        recipe = RECIPE.with_(optimizer=SGD(1e-12), epochs=2, shuffle=shuffle)
+        events = [e for e in trainer(recipe, classifier()).events() if isinstance(e, BatchEnded)]
+        return [[e.logs["loss"] for e in events if e.epoch == epoch] for epoch in (1, 2)]
+
+    first, second = batches(shuffle=True)
+    assert not np.allclose(first, second)
+    first, second = batches(shuffle=False)
+    np.testing.assert_allclose(first, second, rtol=1e-6)
+    assert not np.allclose(first, batches(shuffle=True)[0])
+
+
+def test_the_weight_of_one_loss_is_in_the_figure_and_in_the_step() -> None:
+    """Half the weight of a loss is half the loss, and with plain descent half the step."""
+    moves, figures = [], []
+    for weight in (1.0, 0.5):
+        recipe = RECIPE.with_(optimizer=SGD(0.1), outputs={"y": OutputRecipe(weight=weight)}, shuffle=False)
+        run = trainer(recipe, classifier())
+        before = run.plan.parameters.values.copy()
+        events = run.events()
+        figures.append(next(e.logs["loss"] for e in events if isinstance(e, BatchEnded)))
+        moves.append(run.plan.parameters.values - before)
+    assert figures[1] == pytest.approx(figures[0] / 2, rel=1e-6)
+    np.testing.assert_allclose(moves[1], moves[0] / 2, rtol=1e-3, atol=1e-7)
+
+
+def test_a_confusion_matrix_has_the_true_class_in_its_rows() -> None:
+    true, chosen = np.array([0, 0, 0, 1, 2]), np.array([0, 1, 1, 1, 0])
+    assert confusion_matrix(true, chosen, 3).tolist() == [[1, 2, 0], [0, 1, 0], [1, 0, 0]]
+    assert true_classes(np.eye(3)[true], 3).tolist() == true.tolist()
+    assert true_classes(np.array([[1.0], [0.0]]), 2).tolist() == [1, 0]
+    assert chosen_classes(np.array([[0.6], [0.4]])).tolist() == [1, 0]
+    assert chosen_classes(np.array([[0.1, 0.7, 0.2]])).tolist() == [1]
 
 
 def test_another_seed_gives_another_curve() -> None:
@@ -198,6 +236,8 @@ def keras_early_stopping(figures: list[float], patience: int, min_delta: float, 
     return len(figures), best_epoch + 1
 
 
+@example([0.2, 0.25, 0.25, 0.3], 1, 0.06, "val_accuracy")
+@example([0.3, 0.25, 0.25, 0.2], 1, 0.06, "val_loss")
 @given(
     figures=st.lists(st.sampled_from([0.1, 0.2, 0.25, 0.3, 0.5]), min_size=1, max_size=12),
     patience=st.integers(0, 4),
