@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -32,7 +33,7 @@ from gui.settings import Settings
 from gui.status import StatusBar
 from gui.theme import Mode, current_theme, theme_switch
 from gui.toolbar import Toolbar
-from gui.training_link import TrainingLink
+from gui.training.workspace import TrainingWorkspace
 from gui.translate import tr_message
 
 
@@ -43,7 +44,7 @@ class MainWindow(QMainWindow):
 
     document: Document
     settings: Settings
-    training: TrainingLink
+    training: TrainingWorkspace
 
     def __init__(self, settings: Settings, recovery_folder: Path, document: Document | None = None) -> None:
         super().__init__()
@@ -53,7 +54,7 @@ class MainWindow(QMainWindow):
         self.selection = Selection(self.document, self)
         self.files = Files(self.document, settings, recovery_folder, self)
         self.data = DataSource(self.document, self.checks, self)
-        self.training = TrainingLink(self)
+        self.training = TrainingWorkspace(self.document, self.checks, self.data, self)
         self.canvas = CanvasView(self.document, self.checks, self.selection)
         self.palette_panel = Palette()
         self.inspector = Inspector(self.document, self.checks, self.selection)
@@ -62,7 +63,8 @@ class MainWindow(QMainWindow):
         self.tabs.setAccessibleName(self.tr("Training, runs, summary and problems"))
         self.panels = {panel.name: panel.make(self) for panel in PANELS}
         for panel in PANELS:
-            self.tabs.addTab(self.panels[panel.name], QCoreApplication.translate("Panels", panel.title))
+            title = QCoreApplication.translate("Panels", panel.title)
+            self.tabs.tabBar().setTabData(self.tabs.addTab(self.panels[panel.name], title), title)
         self.actions_by_name = Actions(declared(), self)
         self.title_bar = menus.TitledMenuBar(self)
         self.setMenuBar(self.title_bar)
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
         self._on_state()
         self._on_check()
         self._on_data()
+        self._on_training()
         self.status.show_zoom(self.canvas.zoom)
         self.canvas.setFocus()
 
@@ -127,8 +130,10 @@ class MainWindow(QMainWindow):
         self.canvas.template_requested.connect(self.new_from_template)
         self.palette_panel.chosen.connect(self.add_layer)
         self.files.opened.connect(self._on_opened)
-        self.files.said.connect(lambda text: self.status.showMessage(text, 5000))
+        self.files.said.connect(self.status.say)
         self.training.changed.connect(self._on_training)
+        self.training.tab_wanted.connect(self.show_tab)
+        self.training.runs_counted.connect(partial(self._count, "runs"))
         self.data.changed.connect(self._on_data)
 
     # What the parts say.
@@ -142,9 +147,13 @@ class MainWindow(QMainWindow):
     def _on_check(self) -> None:
         check = self.checks.current
         self.status.show_check(check)
-        title, count = QCoreApplication.translate("Panels", "Problems"), len(check.problems)
-        self.tabs.setTabText(self._tab("problems"), f"{title} ({count})" if count else title)
+        self._count("problems", len(check.problems))
         self.actions_by_name.refresh()
+
+    def _count(self, name: str, count: int) -> None:
+        """Say in the title of a tab how many things are in it."""
+        title = self.tabs.tabBar().tabData(self._tab(name))
+        self.tabs.setTabText(self._tab(name), f"{title} ({count})" if count else title)
 
     def _on_data(self) -> None:
         self.data_button.show_text(self.tr("Data: {text}").format(text=self.data.text))
@@ -203,7 +212,7 @@ class MainWindow(QMainWindow):
 
     def tell(self, said: tuple[Message, ...]) -> None:
         """Show sentences in the status bar for a while."""
-        self.status.showMessage("  ".join(tr_message(one) for one in said), 10_000)
+        self.status.say("  ".join(tr_message(one) for one in said))
 
     def jump_to(self, name: str) -> None:
         """Select a layer and show it."""
@@ -217,14 +226,6 @@ class MainWindow(QMainWindow):
         if names:
             here = self.selection.names[-1] if self.selection.names else ""
             self.jump_to(names[(names.index(here) + 1) % len(names) if here in names else 0])
-
-    def choose_data(self) -> None:
-        """Let the samples be chosen."""
-        self.training.choose_data()
-
-    def export(self) -> None:
-        """Let the network be exported."""
-        self.training.export()
 
     def show_history(self) -> None:
         """List all edits."""

@@ -6,10 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from gui.parts import EmptyState
 from gui.problems import Problems
 from gui.summary import SummaryTable
 from gui.translate import QT_TRANSLATE_NOOP
@@ -27,12 +25,6 @@ class Panel:
     make: Callable[[MainWindow], QWidget]
 
 
-def empty(drawing: str, title: str, text: str) -> Callable[[MainWindow], QWidget]:
-    """A tab that has nothing to show yet."""
-    translate = QCoreApplication.translate
-    return lambda window: EmptyState(drawing, translate("Panels", title), translate("Panels", text))
-
-
 def summary(window: MainWindow) -> QWidget:
     """Every layer with its figures."""
     made = SummaryTable(window.checks)
@@ -48,42 +40,10 @@ def problems(window: MainWindow) -> QWidget:
 
 
 PANELS = (
-    Panel(
-        "training",
-        QT_TRANSLATE_NOOP("Panels", "Training"),
-        empty(
-            "training",
-            QT_TRANSLATE_NOOP("Panels", "Nothing trained yet"),
-            QT_TRANSLATE_NOOP("Panels", "Loss and metrics appear here, live, once you press Train."),
-        ),
-    ),
-    Panel(
-        "runs",
-        QT_TRANSLATE_NOOP("Panels", "Runs"),
-        empty(
-            "runs",
-            QT_TRANSLATE_NOOP("Panels", "No runs yet"),
-            QT_TRANSLATE_NOOP("Panels", "Every training run is kept here, to compare, reopen and continue."),
-        ),
-    ),
-    Panel(
-        "confusion",
-        QT_TRANSLATE_NOOP("Panels", "Confusion"),
-        empty(
-            "confusion",
-            QT_TRANSLATE_NOOP("Panels", "Nothing to compare yet"),
-            QT_TRANSLATE_NOOP("Panels", "After training you see here which classes are taken for which."),
-        ),
-    ),
-    Panel(
-        "predictions",
-        QT_TRANSLATE_NOOP("Panels", "Predictions"),
-        empty(
-            "predictions",
-            QT_TRANSLATE_NOOP("Panels", "No trained network yet"),
-            QT_TRANSLATE_NOOP("Panels", "After training, choose or type a sample here and see what the network says."),
-        ),
-    ),
+    Panel("training", QT_TRANSLATE_NOOP("Panels", "Training"), lambda window: window.training.panel),
+    Panel("runs", QT_TRANSLATE_NOOP("Panels", "Runs"), lambda window: window.training.runs),
+    Panel("confusion", QT_TRANSLATE_NOOP("Panels", "Confusion"), lambda window: window.training.confusion),
+    Panel("predictions", QT_TRANSLATE_NOOP("Panels", "Predictions"), lambda window: window.training.predictions),
     Panel("summary", QT_TRANSLATE_NOOP("Panels", "Summary"), summary),
     Panel("problems", QT_TRANSLATE_NOOP("Panels", "Problems"), problems),
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -19,11 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+import gui.pictures  # noqa: F401 - makes the picture formats known
 from engine.data.problem import Progress
+from engine.formats import Exporter, Work, exporters, make, work_on
+from graph.atomic import write_atomically
 from graph.problem import FileProblem
 from gui.checks import Checks
 from gui.document import Document
-from gui.export.pictures import Format, formats
 from gui.parts import label, line, restyled
 from gui.theme import fixed_font
 from gui.training.background import Background
@@ -32,6 +35,10 @@ from gui.training.failure import failure_text
 from gui.translate import tr_message
 
 MOST_TEXT = 200_000
+PAINTED = ("svg", "png")
+"""Formats that Qt paints, which it does on its own thread only."""
+MOST_PAINTED = 150
+"""Layers of a network that is small enough to be painted for a look at it."""
 
 
 class ExportDialog(QDialog):
@@ -48,52 +55,67 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._document, self._checks, self._controller = document, checks, controller
-        self.formats = {one.name: one for one in formats()}
+        self._preview = Background(self)
+        self._preview.done.connect(self._show_text)
+        self._preview.failed.connect(lambda error: self._say(failure_text(error), "error"))
         self._writer = Background(self)
         self._writer.done.connect(self._on_written)
-        self._writer.failed.connect(self._on_not_written)
-        self._background = Background(self)
-        self._background.done.connect(self._show_preview)
-        self._background.failed.connect(lambda error: self._say(failure_text(error), "error"))
+        self._writer.failed.connect(lambda error: self._say(failure_text(error), "error"))
         self.setWindowTitle(self.tr("Export"))
-        self.resize(880, 600)
-        self.list = QListWidget(self)
-        self.list.setAccessibleName(self.tr("Formats"))
-        self.list.setFixedWidth(248)
-        for one in self.formats.values():
-            item = QListWidgetItem(tr_message(one.title), self.list)
-            item.setData(Qt.ItemDataRole.UserRole, one.name)
-            item.setToolTip(tr_message(one.description))
-        self.list.currentItemChanged.connect(lambda *_: self._show())
+        self.resize(920, 640)
+        self.list = self._list()
         self.title = label("", "title", self)
         self.description = label("", "muted", self, wrap=True)
-        self.text = QPlainTextEdit(self)
-        self.text.setReadOnly(True)
-        self.text.setFont(fixed_font("font_small"))
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setTabChangesFocus(True)
-        self.text.setAccessibleName(self.tr("Preview"))
-        self.nothing = label("", "muted", self, wrap=True)
-        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.text = self._text()
+        self.picture = QLabel(self)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture.setWordWrap(True)
+        self.picture.setMinimumSize(160, 120)
         self.message = label("", "error", self, wrap=True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.copy = QPushButton(self.tr("Copy"), self)
-        self.copy.setAutoDefault(False)
+        self.copy = self._button(self.tr("Copy"))
         self.copy.clicked.connect(self.copy_text)
-        self.save = QPushButton(self.tr("Save…"), self)
+        self.close_button = self._button(self.tr("Close"))
+        self.close_button.clicked.connect(self.reject)
+        self.save = self._button(self.tr("Save…"))
         self.save.setDefault(True)
         self.save.clicked.connect(self.ask_and_save)
-        self.close_button = QPushButton(self.tr("Close"), self)
-        self.close_button.setAutoDefault(False)
-        self.close_button.clicked.connect(self.reject)
         self._pages = QStackedWidget(self)
         self._arrange()
         self.list.setCurrentRow(0)
         self.list.setFocus()
 
+    def _list(self) -> QListWidget:
+        made = QListWidget(self)
+        made.setAccessibleName(self.tr("Formats"))
+        made.setFixedWidth(256)
+        made.setViewportMargins(8, 12, 8, 8)
+        for one in exporters.values():
+            item = QListWidgetItem(tr_message(one.title), made)
+            item.setData(Qt.ItemDataRole.UserRole, one.name)
+            item.setToolTip(tr_message(one.description))
+            item.setSizeHint(QSize(0, 28))
+        made.currentItemChanged.connect(lambda *_: self._show())
+        return made
+
+    def _text(self) -> QPlainTextEdit:
+        made = QPlainTextEdit(self)
+        made.setReadOnly(True)
+        made.setFont(fixed_font("font_small"))
+        made.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        made.setTabChangesFocus(True)
+        made.setAccessibleName(self.tr("Preview"))
+        made.setPlaceholderText(self.tr("Making the preview…"))
+        return made
+
+    def _button(self, text: str) -> QPushButton:
+        made = QPushButton(text, self)
+        made.setAutoDefault(False)
+        return made
+
     def _arrange(self) -> None:
         self._pages.addWidget(self.text)
-        self._pages.addWidget(self.nothing)
+        self._pages.addWidget(self.picture)
         page = QVBoxLayout()
         page.setContentsMargins(20, 16, 20, 16)
         page.setSpacing(8)
@@ -110,20 +132,20 @@ class ExportDialog(QDialog):
         rule = line(self)
         rule.setProperty("role", "column")
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 0, 0, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.list)
         row.addWidget(rule)
         row.addLayout(page, 1)
 
     @property
-    def chosen(self) -> Format:
+    def chosen(self) -> Exporter:
         """The format that is chosen."""
-        return self.formats[self.list.currentItem().data(Qt.ItemDataRole.UserRole)]
+        return exporters[self.list.currentItem().data(Qt.ItemDataRole.UserRole)]
 
     def choose(self, name: str) -> None:
         """Choose a format."""
-        self.list.setCurrentRow(list(self.formats).index(name))
+        self.list.setCurrentRow(list(exporters).index(name))
 
     @property
     def obstacle(self) -> str:
@@ -134,16 +156,17 @@ class ExportDialog(QDialog):
             first = self._checks.current.errors[0]
             where = f"{first.node}: " if first.node else ""
             return self.tr("The network has an error. {error}").format(error=where + tr_message(first.text))
-        if self.chosen.needs_weights and not self._has_weights():
-            if self._controller is not None and self._controller.ready is not None:
-                return self.tr("The network has changed since it was trained. Train it again to export its weights.")
+        ready = self._controller.ready if self._controller is not None else None
+        if self.chosen.needs_weights and ready is None:
             return self.tr("There are no weights yet. Train the network, or open one of its runs.")
+        if self.chosen.needs_weights and ready is not None and not self._fits(ready.session.project.network):
+            return self.tr("The network has changed since it was trained. Train it again to export its weights.")
         return ""
 
-    def _has_weights(self) -> bool:
-        ready = self._controller.ready if self._controller is not None else None
-        return ready is not None and ready.session.project.network == self._document.project.network
+    def _fits(self, trained: object) -> bool:
+        return trained == self._document.project.network
 
+    @property
     def _name(self) -> str:
         return self._document.path.stem if self._document.path else "model"
 
@@ -154,26 +177,40 @@ class ExportDialog(QDialog):
         self._say(obstacle, "error")
         self.save.setEnabled(not obstacle)
         self.copy.setEnabled(False)
+        self._preview.cancel()
         self.text.clear()
-        self._pages.setCurrentIndex(0 if one.text else 1)
-        self.nothing.setText("" if obstacle else self._summary(one))
-        self._background.cancel()
-        if one.text and not obstacle:
-            project, name, facts = self._document.project, self._name(), self._checks.facts
-            self.text.setPlaceholderText(self.tr("Making the preview…"))
-
-            def work(progress: Progress) -> str:
-                return one.preview(project, name, facts)
-
-            self._background.run(work)
-
-    def _summary(self, one: Format) -> str:
-        if one.needs_weights:
+        self.picture.clear()
+        is_text = one.text and one.name not in PAINTED
+        self._pages.setCurrentIndex(0 if is_text and not obstacle else 1)
+        if obstacle:
+            return
+        if is_text:
+            project, name, facts = self._document.project, self._name, self._checks.facts
+            self._preview.run(lambda progress: make(one, work_on(project, name, None, facts)).decode())
+        elif one.name in PAINTED:
+            self._show_picture()
+        else:
+            text = self.tr("{n} numbers in {file}")
             parameters = self._checks.current.inference.parameters
-            return self.tr("{n} numbers in {file}").format(n=f"{parameters:,}", file=self._name() + one.endings[0])
-        return self._name() + one.endings[0]
+            self.picture.setText(text.format(n=f"{parameters:,}", file=self._name + one.endings[0]))
 
-    def _show_preview(self, text: str) -> None:
+    def _show_picture(self) -> None:
+        if len(self._document.project.network.layers) > MOST_PAINTED:
+            self.picture.setText(self.tr("The network is too large for a preview."))
+            return
+        made = QPixmap()
+        made.loadFromData(make(exporters["png"], self._work()))
+        ratio = self.devicePixelRatioF()
+        room = self._pages.size() * ratio
+        smooth = Qt.TransformationMode.SmoothTransformation
+        fitting = made.scaled(room.expandedTo(QSize(320, 240)), Qt.AspectRatioMode.KeepAspectRatio, smooth)
+        fitting.setDevicePixelRatio(ratio)
+        self.picture.setPixmap(fitting)
+
+    def _work(self) -> Work:
+        return work_on(self._document.project, self._name, None, self._checks.facts)
+
+    def _show_text(self, text: str) -> None:
         cut = len(text) > MOST_TEXT
         self.text.setPlainText(text[:MOST_TEXT] + ("\n…" if cut else ""))
         self.copy.setEnabled(not cut)
@@ -188,7 +225,7 @@ class ExportDialog(QDialog):
         one = self.chosen
         folder = self._document.path.parent if self._document.path else Path.home()
         endings = " ".join(f"*{ending}" for ending in one.endings)
-        start = str(folder / (self._name() + one.endings[0]))
+        start = str(folder / (self._name + one.endings[0]))
         path, _ = QFileDialog.getSaveFileName(self, self.windowTitle(), start, f"{tr_message(one.title)} ({endings})")
         if path:
             self.write(Path(path))
@@ -196,24 +233,25 @@ class ExportDialog(QDialog):
     def write(self, path: Path) -> None:
         """Write the file; what is wrong, or where it is, is said in the dialog."""
         target = path if path.suffix else path.with_suffix(self.chosen.endings[0])
-        one, project, checks = self.chosen, self._document.project, self._checks.current
-        if one.exporter is None:
+        if self.chosen.name in PAINTED:
             try:
-                one.draw(target, project, checks)
+                write_atomically(target, make(self.chosen, self._work()))
             except (FileProblem, OSError) as error:
-                self._on_not_written(error)
+                self._say(failure_text(error), "error")
             else:
                 self._on_written(target)
             return
-        ready = self._controller.ready if self._controller is not None and one.needs_weights else None
-        busy, facts = self._controller is not None and self._controller.state.busy, self._checks.facts
+        one, project, facts = self.chosen, self._document.project, self._checks.facts
+        controller = self._controller if one.needs_weights else None
+        ready = controller.ready if controller is not None else None
+        busy = controller is not None and controller.state.busy
 
         def work(progress: Progress) -> Path:
             weights = None
             if ready is not None:
                 plan = ready.session.snapshot() if busy else ready.session.plan
                 weights = plan.parameters.named()
-            one.write(target, project, weights, facts)
+            write_atomically(target, make(one, work_on(project, target.stem, weights, facts)))
             return target
 
         self._say(self.tr("Saving…"), "muted")
@@ -223,14 +261,11 @@ class ExportDialog(QDialog):
         self._say(self.tr("Saved {path}").format(path=path), "muted")
         self.exported.emit(path)
 
-    def _on_not_written(self, error: Exception) -> None:
-        self._say(failure_text(error), "error")
-
     def _say(self, text: str, role: str) -> None:
         self.message.setText(text)
         restyled(self.message, "role", role)
 
     def close_work(self) -> None:
         """Wait for threads, if any."""
-        self._background.close()
+        self._preview.close()
         self._writer.close()

@@ -20,6 +20,7 @@ from gui.training.progress import duration
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 SWATCH = 10
+FIRST_WIDTH = 208
 
 
 class Row:
@@ -151,7 +152,7 @@ class RunsModel(QAbstractTableModel):
             duration(row.seconds),
             *("–" if value is None else figure(value) for value in values),
             " · ".join(f"{said(name)} {figure(value)}" for name, value in row.run.test.items()) or "–",
-            ", ".join(f"{name} {value}" for name, value in row.recipe.items()),
+            ", ".join(f"{short_name(name)} {value or self.tr('as usual')}" for name, value in row.recipe.items()),
         ]
 
     def _ended(self, status: str) -> str:
@@ -170,6 +171,11 @@ def said(name: str) -> str:
     """A log's name in words, without saying what it was measured on: "accuracy"."""
     text = title(name.removeprefix("val_"))
     return text[:1].lower() + text[1:]
+
+
+def short_name(parameter: str) -> str:
+    """The part of a parameter's path that tells it from the others: optimizer.parameters.momentum is momentum."""
+    return parameter.replace(".parameters.", ".").removesuffix(".type").removeprefix("optimizer.")
 
 
 def when(started: str) -> str:

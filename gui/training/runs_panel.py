@@ -29,7 +29,7 @@ from gui.training.background import Background
 from gui.training.controller import TrainingController
 from gui.training.curves import RunCurves, curves_of
 from gui.training.failure import failure_text
-from gui.training.runs_model import Row, RunsModel, rows_of, when
+from gui.training.runs_model import FIRST_WIDTH, Row, RunsModel, rows_of, when
 from gui.translate import tr_message
 
 MOST_EPOCHS = 1_000_000
@@ -139,6 +139,7 @@ class RunsPanel(QWidget):
             if row.run.id in selected:
                 self.view.selectRow(place)
         self.view.horizontalHeader().resizeSections(QHeaderView.ResizeMode.ResizeToContents)
+        self.view.horizontalHeader().resizeSection(0, FIRST_WIDTH)
         self._say(" ".join(f"{tr_message(one.text)} {tr_message(one.hint)}" for one in problems[:2]))
         saved = self._document.path is not None
         self.place.setText("" if saved else self.tr("Save the project to keep its runs."))
