@@ -103,7 +103,7 @@ def save_as(window: MainWindow) -> None:
 )
 def choose_data(window: MainWindow) -> None:
     """Choose the samples to train on."""
-    window.choose_data()
+    window.training.choose_data()
 
 
 @action(
@@ -115,7 +115,7 @@ def choose_data(window: MainWindow) -> None:
 )
 def export(window: MainWindow) -> None:
     """Take the network or its weights to another program."""
-    window.export()
+    window.training.export()
 
 
 @action(QT_TRANSLATE_NOOP("Actions", "&Quit"), "File/quit", "Ctrl+Q", icon="quit")

@@ -57,6 +57,20 @@ class TitledMenuBar(QMenuBar):
         self._title.setGeometry(QRect(left, 0, width, self.height() - 1))
 
 
+class DrawnMenu(QMenu):
+    """A menu within a menu, with a drawing that follows the theme, and tooltips."""
+
+    def __init__(self, title: str, drawing: str, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self._drawing = drawing
+        self.setToolTipsVisible(True)
+        theme_switch().changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        self.setIcon(icon(self._drawing))
+
+
 def build(bar: QMenuBar, window: MainWindow) -> dict[str, QMenu]:
     """Fill the menu bar; returns the menus by name."""
     menus = {name: bar.addMenu(QCoreApplication.translate("Menus", text)) for name, text in MENUS.items()}
@@ -78,12 +92,10 @@ def build(bar: QMenuBar, window: MainWindow) -> dict[str, QMenu]:
 
 def template_menu(window: MainWindow) -> QMenu:
     """New projects to start from."""
-    menu = QMenu(QCoreApplication.translate("Menus", "New from &template"), window)
-    menu.setToolTipsVisible(True)
+    menu = DrawnMenu(QCoreApplication.translate("Menus", "New from &template"), "template", window)
     for template in templates():
         made = menu.addAction(tr_message(template.title), opening(window, template.name))
         made.setToolTip(tr_message(template.doc))
-    _drawn(menu, "template")
     return menu
 
 
@@ -94,8 +106,7 @@ def opening(window: MainWindow, name: str) -> Callable[[], None]:
 
 def recent_menu(window: MainWindow) -> QMenu:
     """The files opened last."""
-    menu = QMenu(QCoreApplication.translate("Menus", "Open &recent"), window)
-    menu.setToolTipsVisible(True)
+    menu = DrawnMenu(QCoreApplication.translate("Menus", "Open &recent"), "recent", window)
 
     def opened(path: Path, checked: bool) -> None:
         window.files.open(path)
@@ -115,10 +126,4 @@ def recent_menu(window: MainWindow) -> QMenu:
 
     window.settings.recent_changed.connect(fill)
     fill()
-    _drawn(menu, "recent")
     return menu
-
-
-def _drawn(menu: QMenu, name: str) -> None:
-    menu.setIcon(icon(name))
-    theme_switch().changed.connect(lambda: menu.setIcon(icon(name)))

@@ -48,13 +48,16 @@ class Problems(QWidget):
         self._stack.addWidget(self.table)
         self._stack.addWidget(empty)
         checks.changed.connect(self.show_check)
-        theme_switch().changed.connect(lambda: self._fill(self._checks.current.problems))
+        theme_switch().changed.connect(self._draw)
         self._fill(checks.current.problems)
 
     def show_check(self, check: Check) -> None:
         """Show the problems of a check."""
         if check.problems != self._shown:
             self._fill(check.problems)
+
+    def _draw(self) -> None:
+        self._fill(self._checks.current.problems)
 
     def _fill(self, problems: tuple[Problem, ...]) -> None:
         row = self.table.currentIndex().row()

@@ -7,6 +7,7 @@ a crash.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from dataclasses import dataclass
@@ -37,9 +38,10 @@ class Left:
         return load(self.file).project
 
     def discard(self) -> None:
-        """Remove what was left."""
-        self.file.unlink(missing_ok=True)
-        origin_file(self.file).unlink(missing_ok=True)
+        """Remove what was left, as far as that can be done."""
+        for file in (self.file, origin_file(self.file)):
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
 
 
 class Recovery(QObject):

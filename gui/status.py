@@ -59,6 +59,10 @@ class StatusBar(QStatusBar):
         bytes_ = training_memory(inference, batch)
         self.memory.setText(text.format(bytes=memory(bytes_), batch=batch) if layers else "")
 
+    def say(self, text: str) -> None:
+        """Say something in place of the figures, for as long as it takes to read."""
+        self.showMessage(text, 3000 + 60 * len(text))
+
     def show_zoom(self, zoom: float) -> None:
         """Show how large the canvas is drawn."""
         self.zoom.setText(f"{zoom:.0%}".replace("%", " %"))

@@ -65,7 +65,7 @@ class SplitView(QWidget):
         row.addLayout(left)
         row.addLayout(right, 1)
         self.setFixedHeight(208)
-        theme_switch().changed.connect(lambda _: self._count(force=True))
+        theme_switch().changed.connect(self._recount)
         self.refresh()
 
     def _begin(self) -> None:
@@ -80,6 +80,9 @@ class SplitView(QWidget):
         """Show the split of the recipe."""
         self.form.show_values(self._document.project.data.config())
         self._count()
+
+    def _recount(self) -> None:
+        self._count(force=True)
 
     def _count(self, force: bool = False) -> None:
         samples, recipe = self._source.samples, self._document.project.data

@@ -62,7 +62,7 @@ class TablePage(QWidget):
         self.detect_again.setToolTip(self.tr("Take the roles and kinds back that were chosen by hand."))
         self.detect_again.clicked.connect(lambda: self.edited.emit(()))
         self._arrange()
-        theme_switch().changed.connect(lambda _: self._show_rows())
+        theme_switch().changed.connect(self._show_rows)
 
     def _columns_view(self) -> QTableView:
         view = QTableView(self)

@@ -131,6 +131,7 @@ class LayerPage(QWidget):
         else:
             self._shape.setText(self.tr("not known yet"))
         self._shape.setVisible(one is not None)
+        self._cost.setVisible(any(k.outputs is not None for k in known))
         count = self.tr("1 parameter") if parameters == 1 else self.tr("{n} parameters").format(n=f"{parameters:,}")
         said = [count, self.tr("{n} multiply-adds").format(n=short(macs))]
         self._cost.setText(" · ".join(said))

@@ -47,7 +47,7 @@ class TrainingPanel(QWidget):
         self._rule.setProperty("role", "column")
         self._arrange()
         controller.changed.connect(self._on_state)
-        theme_switch().changed.connect(lambda _: self._draw())
+        theme_switch().changed.connect(self._draw)
         self.fold.setChecked(True)
 
     def _arrange(self) -> None:

@@ -63,7 +63,7 @@ class Readout(QWidget):
         controller.changed.connect(self.refresh)
         controller.ticked.connect(lambda _: self.refresh())
         checks.changed.connect(lambda _: self.refresh())
-        theme_switch().changed.connect(lambda _: self.refresh())
+        theme_switch().changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:

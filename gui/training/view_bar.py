@@ -56,7 +56,7 @@ class ViewBar(QWidget):
         self.log.toggled.connect(lambda on: plots.set_view(logarithmic=on))
         self.smoothing.valueChanged.connect(lambda value: plots.set_view(smoothing=value / STEPS))
         self.export.clicked.connect(self.ask_and_save)
-        theme_switch().changed.connect(lambda _: self._draw())
+        theme_switch().changed.connect(self._draw)
         self._draw()
 
     def _toggle(self, text: str, tip: str) -> QToolButton:
