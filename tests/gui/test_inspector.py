@@ -1,0 +1,236 @@
+"""The inspector edits the document through its fields, and shows what the document holds."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from graph import edits
+from graph.layers import layers
+from gui.checks import Checks
+from gui.document import Document
+from gui.inspector.fitting import fitting, ranges
+from gui.inspector.inspector import Inspector
+from gui.inspector.layer_page import LayerPage
+from gui.inspector.network_page import NetworkPage
+from gui.selection import Selection
+from tests.gui.helpers import convolutional
+
+
+class Panel:
+    """An inspector over the small network, and a person's hands on it."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.document = Document(convolutional())
+        self.checks = Checks(self.document)
+        self.selection = Selection(self.document)
+        self.inspector = Inspector(self.document, self.checks, self.selection)
+        qtbot.addWidget(self.inspector)
+        self.inspector.resize(300, 800)
+        self.inspector.show()
+        qtbot.waitExposed(self.inspector)
+
+    def field(self, name: str) -> QLineEdit:
+        """The line of a parameter."""
+        page = self.page()
+        editor = next(form.editors[name] for form in page.forms if name in form.editors)
+        return editor.findChildren(QLineEdit)[0]
+
+    def page(self) -> LayerPage:
+        page = self.inspector.page
+        assert isinstance(page, LayerPage)
+        return page
+
+    def type(self, line: QLineEdit, text: str, enter: bool = True) -> None:
+        """Click into a line, replace its text and press Enter."""
+        line.setFocus()
+        QTest.mouseClick(line, Qt.MouseButton.LeftButton)
+        line.selectAll()
+        QTest.keyClicks(line, text)
+        if enter:
+            QTest.keyClick(line, Qt.Key.Key_Return)
+
+    def shown(self) -> str:
+        """All texts that can be seen."""
+        return "\n".join(label.text() for label in self.inspector.findChildren(QLabel) if label.isVisible())
+
+    def layer(self, name: str) -> object:
+        return self.document.project.network.layers[name]
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> Panel:
+    return Panel(qtbot)
+
+
+def test_typing_a_number_changes_the_layer_and_is_one_undo_step(panel: Panel) -> None:
+    before = panel.document.project
+    panel.selection.set(["conv"])
+    panel.type(panel.field("filters"), "128")
+    assert panel.layer("conv").filters == 128
+    assert panel.document.history.undo_text == "Change filters of conv"
+    panel.document.undo()
+    assert panel.document.project is before
+    assert panel.field("filters").text() == "32"
+
+
+def test_two_visits_to_a_field_are_two_steps(panel: Panel) -> None:
+    panel.selection.set(["conv"])
+    panel.type(panel.field("filters"), "12")
+    panel.field("kernel_size").setFocus()
+    panel.type(panel.field("filters"), "14")
+    panel.document.undo()
+    assert panel.layer("conv").filters == 12
+
+
+def test_what_is_not_valid_edits_nothing_and_says_what_is_expected(panel: Panel) -> None:
+    before = panel.document.project
+    panel.selection.set(["conv"])
+    line = panel.field("filters")
+    panel.type(line, "0", enter=False)
+    assert panel.document.project is before
+    assert line.property("invalid")
+    assert "Expected a whole number from 1 to 65,536, received 0." in panel.shown()
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert line.text() == "32"
+    assert not line.property("invalid")
+    assert "Expected" not in panel.shown()
+
+
+def test_arrow_keys_step_within_the_limits(panel: Panel) -> None:
+    panel.selection.set(["conv"])
+    line = panel.field("kernel_size")
+    line.setFocus()
+    QTest.keyClick(line, Qt.Key.Key_Up)
+    assert panel.layer("conv").kernel_size == (4, 4)
+    for _ in range(9):
+        QTest.keyClick(line, Qt.Key.Key_Down)
+    assert panel.layer("conv").kernel_size == (1, 1)
+
+
+def test_a_choice_is_made_by_keys(panel: Panel) -> None:
+    panel.selection.set(["conv"])
+    box = panel.page().forms[0].editors["padding"].findChildren(QComboBox)[0]
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert panel.layer("conv").padding == "same"
+
+
+def test_a_box_is_ticked_with_space(panel: Panel) -> None:
+    panel.selection.set(["conv"])
+    box = panel.page().forms[0].editors["use_bias"].findChildren(QCheckBox)[0]
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    assert panel.layer("conv").use_bias is False
+
+
+def test_an_edit_elsewhere_is_shown(panel: Panel) -> None:
+    panel.selection.set(["conv"])
+    panel.document.edit("x", lambda p: edits.set_parameters(p, "conv", {"filters": 7, "padding": "same"}), "canvas")
+    assert panel.field("filters").text() == "7"
+    assert "8×8×7" in panel.shown()
+    assert "70 parameters" in panel.shown()  # 3 · 3 · 1 · 7 weights and 7 biases
+
+
+def test_the_hint_names_the_sizes_that_fit(panel: Panel) -> None:
+    panel.selection.set(["conv"])
+    assert "1 to 8 fit an 8 × 8 input" in panel.shown()
+
+
+def test_hints_agree_with_trying_every_size() -> None:
+    conv = layers.make("Conv2D", {"dilation_rate": (2, 2)})
+    # A window of k values two apart spans 2 k - 1 of an axis of 9.
+    assert fitting(conv, "kernel_size", ((None, 9, 9, 1),)) == tuple(k for k in range(1, 65) if 2 * k - 1 <= 9)
+    assert fitting(conv, "filters", ((None, 9, 9, 1),)) is None
+    assert ranges((-3, -2, 1, 2, 3, 7)) == "-3 to -2, 1 to 3, 7"
+
+
+def test_a_layer_is_renamed(panel: Panel) -> None:
+    panel.selection.set(["conv"])
+    assert panel.page().name_field is not None
+    panel.type(panel.page().name_field.line, "first")
+    assert "first" in panel.document.project.network.layers
+    assert panel.selection.names == ("first",)
+    assert panel.page().name_field.line.text() == "first"
+
+
+def test_a_name_that_is_taken_is_refused_with_the_reason(panel: Panel) -> None:
+    panel.selection.set(["conv"])
+    line = panel.page().name_field.line
+    panel.type(line, "flat", enter=False)
+    assert "There is a layer named flat already." in panel.shown()
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert line.text() == "conv"
+    assert "conv" in panel.document.project.network.layers
+
+
+def test_several_layers_show_what_they_share_and_are_changed_at_once(panel: Panel) -> None:
+    panel.selection.set(["conv", "classes"])
+    box = panel.page().forms[0].editors["activation"].findChildren(QComboBox)[0]
+    assert box.currentIndex() == -1
+    assert "filters" not in panel.page().forms[0].editors
+    box.setFocus()
+    QTest.keyClicks(box, "tanh")
+    assert (panel.layer("conv").activation, panel.layer("classes").activation) == ("tanh", "tanh")
+    panel.document.undo()
+    assert (panel.layer("conv").activation, panel.layer("classes").activation) == ("relu", "softmax")
+
+
+def test_a_problem_is_shown_and_mended_by_its_link(panel: Panel, qtbot: QtBot) -> None:
+    panel.selection.set(["conv"])
+    panel.document.edit("x", lambda p: edits.set_parameters(p, "conv", {"kernel_size": (9, 9)}))
+    qtbot.waitUntil(lambda: "A window of 9×9 does not fit into 8×8." in panel.shown())
+    link = next(b for b in panel.inspector.findChildren(QPushButton) if b.property("kind") == "link")
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert panel.layer("conv").padding == "same"
+    assert "does not fit" not in panel.shown()
+
+
+def test_with_nothing_selected_the_network_is_shown_and_notes_are_kept(panel: Panel) -> None:
+    page = panel.inspector.page
+    assert isinstance(page, NetworkPage)
+    # conv: 3 · 3 · 32 + 32; classes: 6 · 6 · 32 · 10 + 10
+    assert f"{320 + 11_530:,}" in panel.shown()
+    page.notes.setFocus()
+    QTest.keyClicks(page.notes, "hello")
+    assert panel.document.project.notes == "hello"
+    panel.document.undo()
+    assert panel.document.project.notes == ""
+    assert page.notes.toPlainText() == ""
+
+
+def test_the_first_layer_states_its_input_shape(panel: Panel) -> None:
+    panel.document.edit("x", lambda p: edits.remove(p, ["digits"]))
+    panel.selection.set(["conv"])
+    head = panel.page()._first.head
+    QTest.mouseClick(head, Qt.MouseButton.LeftButton)
+    panel.type(panel.field("input_shape"), "6, 6, 3")
+    assert panel.layer("conv").input_shape == (6, 6, 3)
+    assert "6×6×3 → <b>4×4×32</b>" in panel.shown()
+
+
+@pytest.mark.parametrize("key", layers.names())
+def test_every_layer_has_a_form_with_an_editor_for_every_parameter(panel: Panel, key: str) -> None:
+    panel.document.edit("x", lambda p: edits.add_layer(p, layers.make(key), name="new"))
+    panel.selection.set(["new"])
+    shown = {name for form in panel.page().forms for name in form.editors}
+    hidden = {"input_shape", "input_dim", "input_length"} if key == "Input" else set()
+    assert shown == set(layers[key].parameters) - hidden
+
+
+def test_every_field_is_reached_by_tab_and_has_a_name(panel: Panel) -> None:
+    panel.selection.set(["conv"])
+    panel.inspector.focus_name()
+    seen = []
+    for _ in range(8):
+        widget = panel.inspector.focusWidget()
+        assert widget is not None
+        seen.append(widget)
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+    assert len(set(seen)) == 8
+    for editor in panel.page().forms[0].editors.values():
+        assert editor.accessibleName()
+        assert editor.toolTip()
