@@ -57,7 +57,8 @@ class StatusBar(QStatusBar):
         batch = check.project.training.batch_size
         text = self.tr("Training memory about {bytes} at batch {batch}")
         bytes_ = training_memory(inference, batch)
-        self.memory.setText(text.format(bytes=memory(bytes_), batch=batch) if layers else "")
+        known = layers and not check.errors
+        self.memory.setText(text.format(bytes=memory(bytes_), batch=batch) if known else "")
 
     def say(self, text: str) -> None:
         """Say something in place of the figures, for as long as it takes to read."""

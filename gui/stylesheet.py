@@ -158,7 +158,7 @@ QListView, QTreeView, QTableView, QListWidget, QTableWidget, QTreeWidget {
     background: $panel; border: none; outline: none; gridline-color: $grid;
     selection-background-color: $hover; selection-color: $text; alternate-background-color: $panel;
 }
-QListView::item, QTreeView::item { border-radius: 4px; }
+QListView::item { border-radius: 4px; }
 QListView::item:hover, QTreeView::item:hover, QTableView::item:hover { background: $raised; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected { background: $hover; color: $text; }
 QTreeView::item { min-height: 26px; padding: 0 8px; }

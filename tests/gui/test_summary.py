@@ -38,9 +38,7 @@ def table(document: Document, qtbot: QtBot) -> SummaryTable:
 
 
 def cell(table: SummaryTable, row: int, column: int) -> str:
-    item = table.table.item(row, column)
-    assert item is not None
-    return item.text()
+    return str(table.model.index(row, column).data())
 
 
 def test_every_layer_and_the_sums_are_listed(table: SummaryTable) -> None:
@@ -80,7 +78,7 @@ def test_copied_text_has_aligned_columns(table: SummaryTable) -> None:
 
 def test_enter_goes_to_the_layer(table: SummaryTable, qtbot: QtBot) -> None:
     table.table.setFocus()
-    table.table.setCurrentCell(1, 0)
+    table.table.setCurrentIndex(table.model.index(1, 0))
     with qtbot.waitSignal(table.jump) as jumped:
         QTest.keyClick(table.table, Qt.Key.Key_Return)
     assert jumped.args == ["conv"]
