@@ -21,13 +21,13 @@ import numpy as np
 from engine.checkpoint import Slots, replace_file, state_bytes, weights_bytes
 from engine.data.preparation import Preparation
 from engine.events import EpochEnded, Finished, Notice
-from engine.formats.weights import program_version
 from engine.kernel import Array
 from engine.runs import ABOUT, BEST, METRICS, STATE, UNFINISHED, WEIGHTS, Run, read_metrics
 from engine.trainer import State
 from graph.message import Message
 from graph.project import Project
 from graph.serialize import dumps
+from graph.version import VERSION
 
 HINT = Message("Training goes on, but this run is not kept. Choose a folder with room that you may write to.")
 
@@ -55,7 +55,7 @@ class About:
             "data_hash": self.data_hash,
             "project_hash": hashlib.sha256(text.encode()).hexdigest(),
             "versions": {
-                "netloom": program_version(),
+                "netloom": VERSION,
                 "numpy": np.__version__,
                 "python": platform.python_version(),
             },

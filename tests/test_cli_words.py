@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.cli.command import VERBS
+from graph.version import VERSION
 from tests.cli import CommandLine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +56,7 @@ def test_two_projects_are_one_too_many(netloom: CommandLine) -> None:
         (["export", "digits", "x", "--format", "grafml"], "There is no format named 'grafml'. Did you mean graphml?"),
         (["import", "graph.xml", "x.netloom"], "There is no file graph.xml."),
         (["check", "."], ". is a folder."),
+        (["train", "flowrs.csv"], "There is no project flowrs.csv.\n  Did you mean flowers.csv?"),
     ],
 )
 def test_wrong_usage_says_what_was_probably_meant(words: list[str], text: str, netloom: CommandLine) -> None:
@@ -64,6 +66,14 @@ def test_wrong_usage_says_what_was_probably_meant(words: list[str], text: str, n
     assert text in said.error
     assert said.code == 2
     assert said.out == "" or "column" in said.out
+
+
+def test_wrong_usage_is_an_event_too(netloom: CommandLine) -> None:
+    said = netloom("train", "digits", "--epochs", "0", "--json")
+    assert said.code == 2
+    (event,) = said.events
+    assert "expected a whole number of at least 1" in event["text"]
+    assert event["hint"] == "See netloom train --help."
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -76,7 +86,7 @@ def test_every_verb_has_help(verb: str, netloom: CommandLine) -> None:
 def test_help_and_version(netloom: CommandLine) -> None:
     assert all(verb in netloom("--help").out for verb in VERBS)
     assert netloom("help").out == netloom("-h").out
-    assert netloom("--version").out.startswith("netloom ")
+    assert netloom("--version").out == f"netloom {VERSION}\n"
 
 
 def test_demo_goes_through_its_door(netloom: CommandLine) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from engine.cli.console import Console
 from engine.cli.usage import Parser, UsageError
 from graph.names import did_you_mean
+from graph.version import VERSION
 
 VERBS = {
     "check": "show shapes, parameters and problems of a project",
@@ -52,8 +53,7 @@ def run(words: Sequence[str], doors: Doors) -> int:
     try:
         return _run(list(words), doors, console)
     except UsageError as error:
-        console.clear()
-        console.complain(f"netloom: {error.text}\n  {error.hint}")
+        console.misuse(error.text, error.hint)
         return 2
     except KeyboardInterrupt:
         console.complain("Stopped.")
@@ -91,9 +91,7 @@ def _run(words: list[str], doors: Doors, console: Console) -> int:
         console.say(help_text())
         return 0
     if first == "--version":
-        from engine.formats.weights import program_version
-
-        console.say(f"netloom {program_version()}")
+        console.say(f"netloom {VERSION}")
         return 0
     if first == "help":
         words = [words[1], "--help"]

@@ -61,6 +61,11 @@ class Console:
         """What kept the work from being done."""
         self.problem(Problem(None, Message("{text}", text=text), Message("{hint}", hint=hint), Severity.ERROR))
 
+    def misuse(self, text: Message | str, hint: Message | str) -> None:
+        """Words that ask for what cannot be."""
+        self.event("problem", severity="error", node=None, text=str(text), hint=str(hint), fixes=())
+        self.complain(f"netloom: {text}\n  {hint}")
+
     def progress(self, part: float, text: str) -> None:
         """Draw the bar anew, where standard error is a terminal."""
         if self._error.isatty():

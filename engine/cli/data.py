@@ -9,13 +9,11 @@ from graph.problem import Problem
 
 def facts_of(opened: Opened) -> tuple[DataFacts | None, tuple[Problem, ...]]:
     """What the project's data says of itself, or the problem with it. A project without data has neither."""
-    recipe = opened.project.data
-    if recipe.source is None:
+    if opened.project.data.source is None:
         return None, ()
-    from engine.data import DataProblem, load
+    from engine.data import DataProblem, load_for
 
-    layers = opened.project.network.layers
     try:
-        return load(recipe, opened.base, inputs=layers, outputs=layers).facts, ()
+        return load_for(opened.project, opened.base).facts, ()
     except DataProblem as problem:
         return None, (Problem(None, problem.text, problem.hint),)

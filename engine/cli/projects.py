@@ -55,9 +55,17 @@ def from_template(name: str, data: Path | None = None, folder: Path | None = Non
     base = (folder or Path()).resolve()
     project, assumed = make(name, data)
     if data is not None and isinstance(project.data.source, CsvFile):
-        source = CsvFile(path=os.path.relpath(data.resolve(), base))
+        source = CsvFile(path=relative(data.resolve(), base))
         project = replace(project, data=project.data.with_(source=source))
     return Opened(project, data.stem if data is not None else name, base, None, assumed)
+
+
+def relative(path: Path, base: Path) -> str:
+    """`path` as seen from the folder `base`; unchanged where they lie on different drives."""
+    try:
+        return os.path.relpath(path, base)
+    except ValueError:
+        return str(path)
 
 
 def require_file(path: Path) -> Path:
@@ -83,10 +91,10 @@ def no_project(word: str) -> UsageError:
     if path.is_dir():
         return UsageError(f"{word} is a folder.", f"Name a {SUFFIX} file in it.")
     folder = path.parent
-    files = [str(folder / one.name) for one in folder.glob(f"*{SUFFIX}")] if folder.is_dir() else []
+    files = [str(folder / one.name) for end in (SUFFIX, ".csv") for one in folder.glob(f"*{end}")]
     near = did_you_mean(word, [*files, *template_names()])
     names = ", ".join(template_names())
-    hint = f"Did you mean {near}?" if near else f"Name a {SUFFIX} file, or a template: {names}."
+    hint = f"Did you mean {near}?" if near else f"Name a {SUFFIX} file, a CSV file, or a template: {names}."
     return UsageError(f"There is no project {word}.", hint)
 
 

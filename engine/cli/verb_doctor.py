@@ -11,7 +11,7 @@ from engine import blas
 from engine.cli.command import Doors
 from engine.cli.console import Console
 from engine.cli.usage import Parser, add_json
-from engine.formats.weights import program_version
+from graph.version import VERSION
 
 PACKAGES = ("numpy", "networkx", "PySide6-Essentials", "pyqtgraph", "safetensors", "threadpoolctl", "platformdirs")
 
@@ -24,7 +24,7 @@ def arguments(parser: Parser) -> None:
 def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     """Print it."""
     facts = {
-        "netloom": program_version(),
+        "netloom": VERSION,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.release()} {platform.machine()}",
         "cores": str(os.cpu_count()),

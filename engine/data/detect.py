@@ -29,6 +29,7 @@ _TARGET_NAME = re.compile(
     r"target|labels?|class|classes|y|output|outcome|result|response|answer|species|diagnosis|survived|churn",
     re.IGNORECASE,
 )
+_DATE = re.compile(r"(\d{4}([-/.])\d{1,2}\2\d{1,2}|\d{1,2}([-/.])\d{1,2}\3(\d{4}|\d{2}))([T ]\d{1,2}:\d{2}.*)?")
 _ID_NAME = re.compile(r"(.*[_ .-])?(id|uuid|guid|index|idx)|row|nr|no|unnamed: 0", re.IGNORECASE)
 
 
@@ -44,6 +45,8 @@ class ColumnScan:
     whole: bool
     counting: bool
     """Whether it counts the rows up by one."""
+    dates: bool = False
+    """Whether every cell that is not empty holds a date."""
     examples: tuple[str, ...] = ()
 
     @property
@@ -63,6 +66,14 @@ class ColumnScan:
         if _ID_NAME.fullmatch(self.name) or (self.counting and self.cells > FEW):
             return True
         return self.kind == "category" and self.cells > FEW and self.distinct == self.cells - self.missing
+
+    @property
+    def too_many_texts(self) -> bool:
+        """Whether its texts are so many that few rows share one."""
+        if self.kind != "category":
+            return False
+        rare = self.cells > FEW and 2 * self.distinct > self.cells - self.missing
+        return rare or self.distinct > MAX_CATEGORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,7 @@ class _Tally:
             min(len(categories), MAX_CATEGORIES + 1),
             self.whole,
             self.counting,
+            bool(categories) and all(map(_DATE.fullmatch, categories)),
             tuple(sorted(categories)[:5]),
         )
 
@@ -162,13 +174,18 @@ def detect(scanned: TableScan) -> tuple[tuple[Column, ...], tuple[Message, ...]]
 def _target(columns: Sequence[ColumnScan]) -> ColumnScan:
     """The last column if its name says so, otherwise the first whose name does, otherwise the last that can be.
 
-    A column that is constant, has gaps or only names the rows can be no target.
+    A column that is constant, has gaps, holds dates or only names the rows can be no target.
     """
     named = [column for column in columns if _TARGET_NAME.fullmatch(column.name)]
     if named:
         return named[-1] if named[-1] is columns[-1] else named[0]
-    useful = [c for c in columns if not c.constant and not c.missing and not _ID_NAME.fullmatch(c.name)]
+    useful = [column for column in columns if _can_be_target(column)]
     return (useful or list(columns))[-1]
+
+
+def _can_be_target(column: ColumnScan) -> bool:
+    unfit = column.constant or column.missing or column.dates or column.too_many_texts
+    return not unfit and not _ID_NAME.fullmatch(column.name)
 
 
 def _target_note(target: ColumnScan) -> Message:
@@ -183,11 +200,17 @@ def _reason_to_ignore(column: ColumnScan) -> Message | None:
         return Message("The column {name!r} is left out, because it is empty.", name=column.name)
     if column.constant:
         return Message("The column {name!r} is left out, because it never changes.", name=column.name)
+    if column.dates:
+        text = "The column {name!r} is left out, because it holds dates. Months or days as numbers can be learnt from."
+        return Message(text, name=column.name)
     if column.like_id:
         return Message("The column {name!r} is left out, because it only names the rows.", name=column.name)
     if column.kind == "category" and column.distinct > MAX_CATEGORIES:
         text = "The column {name!r} is left out, because it holds more than {most:,} different texts."
         return Message(text, name=column.name, most=MAX_CATEGORIES)
+    if column.too_many_texts:
+        text = "The column {name!r} is left out, because few rows share a text: there are {n} in {rows} rows."
+        return Message(text, name=column.name, n=column.distinct, rows=column.cells - column.missing)
     return None
 
 

@@ -9,7 +9,7 @@ from engine.formats.exporter import Work, exporter
 from engine.formats.keras_network import network_lines, renamed_layers, result_names
 from engine.formats.keras_recipe import compile_call, fit_call
 from engine.formats.python_text import indented, python
-from engine.formats.weights import program_version
+from graph.version import VERSION
 
 LOAD_WEIGHTS = '''\
 def load_weights(model, path):
@@ -68,7 +68,7 @@ def _head(work: Work, has_weights: bool) -> str:
         [
             f'"""{python(work.name)[1:-1]}: {layers} layers, {parameters:,} parameters.',
             "",
-            f"Written by Netloom {program_version()}. It needs Keras 3 and a backend (pip install keras jax).",
+            f"Written by Netloom {VERSION}. It needs Keras 3 and a backend (pip install keras jax).",
             '"""',
             "",
             "import keras",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +24,7 @@ from graph.message import Message
 from graph.names import did_you_mean
 from graph.problem import FileProblem
 from graph.serialize import dumps
+from graph.version import VERSION
 
 ENDINGS = (".safetensors", ".npz")
 
@@ -40,7 +40,7 @@ ENDINGS = (".safetensors", ".npz")
 def write_safetensors(work: Work) -> bytes:
     """Weights in the Safetensors format, with the program's version and the project's hash beside them."""
     project = hashlib.sha256(dumps(work.project).encode()).hexdigest()
-    notes = {"format": "netloom", "netloom": program_version(), "project": project, **work.notes}
+    notes = {"format": "netloom", "netloom": VERSION, "project": project, **work.notes}
     return safetensors_bytes({name: contiguous(array) for name, array in (work.weights or {}).items()}, notes)
 
 
@@ -108,14 +108,6 @@ def check_weights(named: Mapping[str, Array], slots: tuple[Slot, ...], file: str
 def contiguous(array: Array) -> Array:
     """`array` laid out in one piece, as files hold it; the library reads the memory whatever the strides say."""
     return np.ascontiguousarray(array)
-
-
-def program_version() -> str:
-    """The version of Netloom, as installed."""
-    try:
-        return version("netloom")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def _read_npz(path: Path) -> dict[str, Array]:

@@ -83,7 +83,7 @@ def tabular(data: Path | None) -> Made:
         batch_size=256 if rows >= LARGE else 32,
         early_stopping=EarlyStopping(patience=15),
     )
-    recipe = DataRecipe(source=Iris() if data is None else CsvFile(path=str(source)), columns=seen.columns)
+    recipe = DataRecipe(source=Iris() if data is None else CsvFile(path=str(data.absolute())), columns=seen.columns)
     used = sum(column.role == "feature" for column in seen.columns)
     assumed = (
         *seen.notes,

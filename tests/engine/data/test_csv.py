@@ -322,3 +322,19 @@ def test_any_file_is_read_or_refused_with_a_sentence(tmp_path_factory, content):
         samples = read_table(path)
         assert len(samples) == len(samples.inputs["x"]) > 0
         prepare(samples, DataRecipe())
+
+
+@pytest.mark.parametrize("date", ["2024-{m:02}-{d:02}", "{d}.{m}.2024", "{m}/{d}/24", "2024-{m:02}-{d:02}T08:30:00Z"])
+def test_dates_are_left_out(table, date):
+    rows = [f"{date.format(m=i % 12 + 1, d=i % 28 + 1)},{i % 7}.5,{'pq'[i % 2]}" for i in range(60)]
+    columns = preview(table("\n".join(["day,a,kind", *rows]))).columns
+    assert [column.role for column in columns] == ["ignore", "feature", "target"]
+
+
+def test_a_last_column_of_dates_or_rare_texts_is_no_target(table):
+    rows = [f"{'pq'[i % 2]},{i % 7}.5,2024-01-{i % 28 + 1:02},remark {i % 40}" for i in range(60)]
+    seen = preview(table("\n".join(["kind,a,day,remark", *rows])))
+    assert [column.role for column in seen.columns] == ["feature", "target", "ignore", "ignore"]
+    assert "The column 'remark' is left out, because few rows share a text: there are 40 in 60 rows." in map(
+        str, seen.notes
+    )

@@ -1,6 +1,7 @@
 """Every template is a network without faults that fits its data, and says what it assumed."""
 
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -129,3 +130,12 @@ def test_a_template_learns_what_it_promises(name, figure, low, high):
     assert last.epochs <= project.training.epochs
     figures = evaluate(plan, objective, parts[2].inputs, parts[2].targets, size)
     assert low <= figures[figure] <= high
+
+
+def test_a_fitted_project_finds_its_table_from_every_folder(tmp_path, monkeypatch):
+    (tmp_path / "t.csv").write_text("a,kind\n" + "".join(f"{i % 7}.5,{'pq'[i % 2]}\n" for i in range(30)))
+    monkeypatch.chdir(tmp_path)
+    project, _ = make("tabular", Path("t.csv"))
+    (tmp_path / "deep").mkdir()
+    monkeypatch.chdir(tmp_path / "deep")
+    assert len(load_for(project, tmp_path / "deep")) == 30
