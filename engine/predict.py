@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from engine.blas import limit_threads, threads_for
 from engine.events import Logs
 from engine.kernel import Array
 from engine.objective import Objective
@@ -23,12 +24,14 @@ def predict(plan: Plan, inputs: Mapping[str, Array], batch_size: int | None = No
     """Every output for every sample, by the name of the result. `inputs` are by the name of the entry."""
     samples = len(next(iter(inputs.values())))
     outputs = {name: np.empty((samples, *y.shape[1:]), y.dtype) for name, y in plan.outputs.items()}
-    for part_plan, part in batches(plan, samples, batch_size or plan.batch_size):
-        for name, x in part_plan.inputs.items():
-            np.copyto(x, inputs[name][part], casting="same_kind")
-        part_plan.forward()
-        for name, y in outputs.items():
-            y[part] = part_plan.outputs[name]
+    size = batch_size or plan.batch_size
+    with limit_threads(threads_for(plan.inference.macs * size)):
+        for part_plan, part in batches(plan, samples, size):
+            for name, x in part_plan.inputs.items():
+                np.copyto(x, inputs[name][part], casting="same_kind")
+            part_plan.forward()
+            for name, y in outputs.items():
+                y[part] = part_plan.outputs[name]
     return outputs
 
 
@@ -48,8 +51,9 @@ def evaluate(
     if not samples:
         return {}
     objective.running.clear()
-    with np.errstate(all="ignore"):
-        for part_plan, part in batches(plan, samples, batch_size or plan.batch_size):
+    size = batch_size or plan.batch_size
+    with limit_threads(threads_for(plan.inference.macs * size)), np.errstate(all="ignore"):
+        for part_plan, part in batches(plan, samples, size):
             bound = objective.on(part_plan)
             for name, x in part_plan.inputs.items():
                 np.copyto(x, inputs[name][part], casting="same_kind")

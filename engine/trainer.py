@@ -14,6 +14,7 @@ from time import perf_counter
 
 import numpy as np
 
+from engine.blas import limit_threads, threads_for
 from engine.divergence import advice
 from engine.early_stopping import Best, watch
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Logs, Notice, Reason, Started
@@ -103,6 +104,10 @@ class Trainer:
         In the end the plan has the weights that are kept: those of the best epoch where the recipe restores them or
         the run diverged, otherwise those of the last finished one (or as they are, if none was finished).
         """
+        with limit_threads(threads_for(self.plan.inference.macs * self.recipe.batch_size), first=True):
+            yield from self._epochs(every)
+
+    def _epochs(self, every: int) -> Generator[Event, None, None]:
         first, epochs, samples = self.state.epoch + 1, self.recipe.epochs, len(self.training)
         steps = -(-samples // self.recipe.batch_size)
         yield Started(epochs, first, steps, samples, len(self.validation or ()), self.names)

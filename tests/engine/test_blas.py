@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy  # noqa: F401  (loads the library whose threads are counted)
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
-from engine.blas import AVX512, NEEDED, VARIABLE, choose_core_type, describe, limit_threads
+from engine.blas import (
+    AVX512,
+    LARGE_STEP,
+    NEEDED,
+    VARIABLE,
+    choose_core_type,
+    describe,
+    limit_threads,
+    threads_for,
+)
+from engine.session import Session
+from tests.engine.training.projects import spirals
 
 
 @pytest.fixture
@@ -48,9 +62,61 @@ def test_does_not_import_numpy() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_threads_are_limited_meanwhile() -> None:
-    before = describe()
+def threads() -> set[int]:
+    """How many threads the libraries say they use."""
+    return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
+
+
+@pytest.fixture
+def all_threads() -> Iterator[set[int]]:
+    """What is in force while nobody asks for less; at the end it must be so again."""
+    with threadpool_limits(2, user_api="blas"):
+        yield threads()
+        assert threads() == {2}
+
+
+def test_threads_are_limited_meanwhile(all_threads: set[int]) -> None:
     with limit_threads(1):
+        assert threads() == {1}
         assert "1 thread" in describe()
         assert "1 threads" not in describe()
-    assert describe() == before
+    assert threads() == all_threads
+
+
+def test_the_oldest_limit_is_in_force_whatever_the_order_of_their_ends(all_threads: set[int]) -> None:
+    one, free = limit_threads(1), limit_threads(None)
+    with one:
+        free.__enter__()
+        assert threads() == {1}
+    assert threads() == all_threads
+    free.__exit__(None, None, None)
+
+
+def test_a_run_goes_before_the_predictions_that_began_before_it(all_threads: set[int]) -> None:
+    with limit_threads(None):
+        with limit_threads(1, first=True), limit_threads(None):
+            assert threads() == {1}
+        assert threads() == all_threads
+    with limit_threads(1), limit_threads(None, first=True):
+        assert threads() == all_threads
+
+
+def test_only_large_steps_get_all_threads() -> None:
+    assert threads_for(0) == threads_for(LARGE_STEP - 1) == 1
+    assert threads_for(LARGE_STEP) is None
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_run_keeps_its_limit_until_it_ends(closed: bool, all_threads: set[int]) -> None:
+    session = Session.prepare(spirals(2))
+    events = session.run()
+    next(events)
+    assert threads() == {1}
+    for part in (session.predict(session.prepared.test.inputs), session.evaluate()):
+        assert part
+        assert threads() == {1}
+    if closed:
+        events.close()
+    else:
+        list(events)
+    assert threads() == all_threads
