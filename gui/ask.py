@@ -9,9 +9,19 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 
 from graph.problem import FileProblem
+from gui.icons import pixmap
 from gui.translate import tr_message
 
 Role = QMessageBox.ButtonRole
+
+
+DRAWINGS = {
+    QMessageBox.Icon.Question: ("help", "accent"),
+    QMessageBox.Icon.Information: ("info", "accent"),
+    QMessageBox.Icon.Warning: ("warning", "warning"),
+    QMessageBox.Icon.Critical: ("error", "error"),
+}
+"""The drawing of every kind of message, and its colour."""
 
 
 class Unsaved(Enum):
@@ -95,7 +105,8 @@ def save_path(parent: QWidget, proposed: Path, filters: str) -> Path | None:
 
 def _box(parent: QWidget | None, kind: QMessageBox.Icon, text: str) -> QMessageBox:
     box = QMessageBox(parent)
-    box.setIcon(kind)
+    drawing, token = DRAWINGS[kind]
+    box.setIconPixmap(pixmap(drawing, token, 32, box.devicePixelRatioF()))
     box.setWindowTitle("Netloom")
     box.setText(text)
     return box

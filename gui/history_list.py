@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gui.document import Document
 from gui.parts import label
 from gui.theme import current_theme
+
+ROW = 26
 
 
 class HistoryList(QDialog):
@@ -40,7 +42,9 @@ class HistoryList(QDialog):
 
     def _fill(self) -> None:
         for i, step in enumerate(self._document.history.steps):
-            self.list.addItem(QListWidgetItem(step.text or (self.tr("As opened") if i == 0 else "…")))
+            item = QListWidgetItem(step.text or (self.tr("As opened") if i == 0 else "…"))
+            item.setSizeHint(QSize(0, ROW))
+            self.list.addItem(item)
         self._mark()
 
     def _mark(self) -> None:

@@ -61,7 +61,8 @@ class ToolButton(QPushButton):
     def _follow(self) -> None:
         text = self._action.text().replace("&", "")
         self.setEnabled(self._action.isEnabled())
-        self.setText(self._text)
+        # Qt sets a text close to its icon, and knows no other distance.
+        self.setText(f" {self._text}" if self._text else "")
         self.setAccessibleName(self._text or text)
         key = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         self.setToolTip(f"{text} ({key})" if key else text)
