@@ -149,7 +149,8 @@ class TrainingController(QObject):
         request = Request(project, self._base, self.runs_folder, resume)
         self._begin(project)
         self.curves = RunCurves() if resume is None else curves_of(resume, "")
-        self._worker.start(lambda control: self._job(request, control), "netloom-training")
+        job = self._job
+        self._worker.start(lambda control: job(request, control), "netloom-training")
         self._go(State.PREPARING)
 
     def _begin(self, project: Project) -> None:
@@ -188,7 +189,8 @@ class TrainingController(QObject):
             return
         self._begin(run.project)
         self.curves = curves_of(run)
-        self._worker.start(lambda control: reopened(run, self._base, control), "netloom-reopening")
+        base = self._base
+        self._worker.start(lambda control: reopened(run, base, control), "netloom-reopening")
         self._go(State.PREPARING)
 
     def close(self) -> None:

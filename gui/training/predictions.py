@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.problem import Progress
@@ -37,6 +38,8 @@ class PredictionsPanel(QWidget):
         self._session: Session | None = None
         self._raw: dict[str, Array] = {}
         self._row: int | None = None
+        self._again = False
+        """Whether the network has learned more since the prediction that is under way was asked for."""
         self._editors: dict[str, SampleInput] = {}
         self._background = Background(self)
         self._background.done.connect(self._show_outputs)
@@ -113,7 +116,9 @@ class PredictionsPanel(QWidget):
     def _on_events(self, events: list[Any]) -> None:
         self._follow()
         if self.isVisible() and any(isinstance(event, EpochEnded | Finished) for event in events):
-            self._predict()
+            self._again = self._background.busy
+            if not self._again:
+                self._predict()
 
     def _show_session(self, session: Session) -> None:
         part = session.prepared.test if len(session.prepared.test) else session.prepared.training
@@ -167,6 +172,11 @@ class PredictionsPanel(QWidget):
 
     # What is shown
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what the network has learned meanwhile."""
+        super().showEvent(event)
+        self._predict()
+
     def _show_error(self, error: Exception) -> None:
         self.error.setText(failure_text(error))
 
@@ -186,6 +196,9 @@ class PredictionsPanel(QWidget):
             else:
                 said.append(self._show_values(result, y[0], true))
         self.answer.setText("\n".join(said))
+        if self._again:
+            self._again = False
+            self._predict()
 
     def _show_classes(self, result: str, y: Array, classes: tuple[str, ...], true: int | None) -> str:
         parts = np.array([1.0 - y[0], y[0]]) if y.size == 1 else np.ravel(y)[: len(classes)]

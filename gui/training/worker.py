@@ -7,7 +7,6 @@ looking at the generator's state happen between two `next` calls, where nothing 
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -17,15 +16,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.data.problem import Cancelled
+from gui.training import sweeper
 
 TICK = 33
 """Milliseconds between two looks at the deque."""
-
-SWITCH = 0.0005
-"""Seconds after which Python hands the interpreter on, while a worker runs.
-
-With the usual 5 ms, painting would wait that long for each of the many times it asks for the interpreter.
-"""
 
 Make = Callable[["Control"], Iterator[Any]]
 
@@ -89,7 +83,7 @@ class Worker(QObject):
             raise RuntimeError("the worker is at work already")
         self._control = Control()
         self._thread = threading.Thread(target=_work, args=(make, self._control), name=name, daemon=True)
-        _hurry(self)
+        sweeper.begin(self)
         self._thread.start()
         self._timer.start()
 
@@ -114,9 +108,10 @@ class Worker(QObject):
         thread, self._thread = self._thread, None
         if thread is not None:
             thread.join()
-            _calm(self)
+            sweeper.end(self)
 
     def _drain(self) -> None:
+        sweeper.sweep()
         thread, queue = self._thread, self._control.queue
         over = thread is not None and not thread.is_alive()
         waiting = [queue.popleft() for _ in range(len(queue))]
@@ -125,7 +120,7 @@ class Worker(QObject):
         if over and thread is self._thread:
             self._timer.stop()
             self._thread = None
-            _calm(self)
+            sweeper.end(self)
             self.ended.emit()
 
 
@@ -152,19 +147,3 @@ def _step_through(events: Iterator[Any], control: Control) -> None:
             go.wait()
         if control.stopping:
             return
-
-
-_usual = sys.getswitchinterval()
-_at_work: set[Worker] = set()
-
-
-def _hurry(worker: Worker) -> None:
-    """Let Python hand the interpreter on more often, as long as some worker runs."""
-    _at_work.add(worker)
-    sys.setswitchinterval(SWITCH)
-
-
-def _calm(worker: Worker) -> None:
-    _at_work.discard(worker)
-    if not _at_work:
-        sys.setswitchinterval(_usual)

@@ -1,0 +1,62 @@
+"""A small project to train, and a guard against threads that are left running."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine import templates
+from graph import edits
+from graph.project import Project
+from gui.checks import Checks
+from gui.document import Document
+from gui.training.controller import TrainingController
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """Every worker of a test has ended when the test has."""
+    before = set(threading.enumerate())
+    yield
+    left = {thread for thread in threading.enumerate() if thread.name.startswith("netloom")} - before
+    assert not left
+
+
+def small(name: str = "tabular", epochs: int = 3) -> Project:
+    """A template with few epochs."""
+    return edits.set_training(templates.make(name)[0], epochs=epochs)
+
+
+@pytest.fixture
+def document(qtbot: QtBot, tmp_path: Path) -> Document:
+    """The iris table, to be trained for three epochs, saved in a folder of the test's own."""
+    return Document(small(), tmp_path / "iris.netloom")
+
+
+@pytest.fixture
+def checks(document: Document) -> Checks:
+    """The checks of the document."""
+    return Checks(document)
+
+
+@pytest.fixture
+def controller(document: Document, checks: Checks) -> Iterator[TrainingController]:
+    """A controller that is closed at the end."""
+    made = TrainingController(document, checks)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def train(qtbot: QtBot, controller: TrainingController) -> Callable[[], None]:
+    """Train to the end."""
+
+    def run() -> None:
+        controller.toggle()
+        qtbot.waitUntil(lambda: not controller.state.busy, timeout=30_000)
+
+    return run

@@ -1,0 +1,194 @@
+"""A run of the window, from Train to its end: its states, what can be done in each, what is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pytestqt.qtbot import QtBot
+
+from engine.events import BatchEnded, EpochEnded
+from engine.runs import list_runs
+from graph import edits
+from graph.datasets import CsvFile
+from graph.optimizers import SGD
+from gui.checks import Checks
+from gui.document import Document
+from gui.training.controller import State, TrainingController
+from gui.training.job import Request
+from gui.training.worker import Control
+from tests.gui.training.conftest import small
+
+
+def test_a_run_goes_through_its_states_and_is_kept(
+    qtbot: QtBot, document: Document, controller: TrainingController
+) -> None:
+    states: list[State] = []
+    controller.changed.connect(lambda: states.append(controller.state))
+    assert (controller.can_toggle, controller.toggle_text, controller.can_stop) == (True, "Train", False)
+    controller.toggle()
+    assert controller.state is State.PREPARING
+    assert not controller.can_toggle
+    assert controller.can_stop
+    qtbot.waitUntil(lambda: controller.state is State.FINISHED, timeout=30_000)
+    assert list(dict.fromkeys(states)) == [State.PREPARING, State.TRAINING, State.FINISHED]
+    assert document.path is not None
+    (run,) = list_runs(document.path.with_suffix(".runs")).found
+    assert [epoch.epoch for epoch in run.epochs] == [1, 2, 3]
+    curves = controller.curves
+    assert curves is not None
+    assert curves.by_epoch["val_loss"].y.tolist() == [epoch.logs["val_loss"] for epoch in run.epochs]
+    assert controller.tested is not None
+    assert controller.progress.finished is not None
+    (outcome,) = controller.tested.outcomes.values()
+    right = (outcome.true == outcome.chosen).mean()
+    assert abs(right - controller.progress.finished.test["accuracy"]) < 1e-6
+
+
+def test_pausing_and_continuing_gives_the_curve_of_a_run_without_a_pause(
+    qtbot: QtBot, document: Document, controller: TrainingController, train: Callable[[], None]
+) -> None:
+    document.edit("more", lambda project: edits.set_training(project, epochs=40))
+    train()
+    assert controller.curves is not None
+    expected = controller.curves.by_epoch["loss"].y.tolist()
+    controller.toggle()
+    qtbot.waitUntil(lambda: controller.progress.epoch > 2 or not controller.state.busy, timeout=30_000)
+    if controller.state is State.TRAINING:
+        controller.toggle()
+        assert (controller.state, controller.toggle_text) == (State.PAUSED, "Continue")
+        qtbot.wait(100)
+        epoch = controller.progress.epoch
+        qtbot.wait(100)
+        assert controller.progress.epoch == epoch
+        controller.toggle()
+    qtbot.waitUntil(lambda: not controller.state.busy, timeout=30_000)
+    assert controller.curves.by_epoch["loss"].y.tolist() == expected
+
+
+def test_stopping_while_paused_ends_with_what_was_learned(
+    qtbot: QtBot, document: Document, controller: TrainingController
+) -> None:
+    document.edit("more", lambda project: edits.set_training(project, epochs=100_000))
+    controller.toggle()
+    qtbot.waitUntil(lambda: controller.progress.epoch > 2, timeout=30_000)
+    controller.toggle()
+    controller.stop()
+    assert controller.state is State.STOPPING
+    qtbot.waitUntil(lambda: controller.state is State.FINISHED, timeout=30_000)
+    assert controller.progress.finished is not None
+    assert controller.progress.finished.reason == "stopped"
+    assert controller.progress.finished.test
+    assert document.path is not None
+    (run,) = list_runs(document.path.with_suffix(".runs")).found
+    assert run.status == "stopped"
+    assert run.weights()
+
+
+def test_stopping_while_loading_leaves_no_run(qtbot: QtBot, document: Document, controller: TrainingController) -> None:
+    controller.toggle()
+    controller.stop()
+    qtbot.waitUntil(lambda: not controller.state.busy, timeout=30_000)
+    assert controller.failure == ""
+
+
+def test_the_project_can_be_edited_while_it_trains(
+    qtbot: QtBot, document: Document, controller: TrainingController
+) -> None:
+    document.edit("more", lambda project: edits.set_training(project, epochs=200))
+    trained = document.project
+    controller.toggle()
+    qtbot.waitUntil(lambda: controller.progress.epoch > 1, timeout=30_000)
+    document.edit("other", lambda project: edits.set_training(project, optimizer=SGD()))
+    document.edit("cut", lambda project: edits.remove(project, wires=project.network.wires[:1]))
+    assert controller.trained is trained
+    controller.stop()
+    qtbot.waitUntil(lambda: controller.state is State.FINISHED, timeout=30_000)
+
+
+def test_what_keeps_a_project_from_being_trained_is_said(document: Document, controller: TrainingController) -> None:
+    document.edit("no data", lambda project: edits.set_data(project, source=None))
+    assert controller.obstacle == "Choose data to train on."
+    assert not controller.can_toggle
+    controller.toggle()
+    assert controller.state is State.IDLE
+    document.edit("empty", lambda project: edits.remove(project, tuple(project.network.layers)))
+    assert controller.obstacle == "Add some layers to train."
+
+
+def test_a_data_file_that_is_gone_fails_with_a_sentence(
+    qtbot: QtBot, document: Document, controller: TrainingController, train: Callable[[], None], tmp_path: Path
+) -> None:
+    document.edit("gone", lambda project: edits.set_data(project, source=CsvFile(path=str(tmp_path / "gone.csv"))))
+    train()
+    assert controller.state is State.FAILED
+    assert "There is no data file" in controller.failure
+    assert "Check the path" in controller.failure
+    assert controller.can_toggle
+
+
+def test_an_error_nobody_has_foreseen_is_told_and_the_window_goes_on(
+    qtbot: QtBot, document: Document, checks: Checks
+) -> None:
+    def broken(request: Request, control: Control) -> Iterator[Any]:
+        yield BatchEnded(1, 1, 1, {"loss": 1.0})
+        raise LookupError("no such thing")
+
+    controller = TrainingController(document, checks, job=broken)
+    controller.toggle()
+    qtbot.waitUntil(lambda: controller.state is State.FAILED, timeout=10_000)
+    said = r"Unexpected error: LookupError: no such thing \(broken, line \d+\)\. Please report it\."
+    assert re.fullmatch(said, controller.failure)
+    controller.close()
+
+
+def test_divergence_ends_the_run_with_advice(
+    document: Document, controller: TrainingController, train: Callable[[], None]
+) -> None:
+    document.open(small("regression", epochs=50), document.path)
+    document.edit("too fast", lambda project: edits.set_training(project, optimizer=SGD(learning_rate=1000.0)))
+    train()
+    finished = controller.progress.finished
+    assert finished is not None
+    assert finished.reason == "diverged"
+    assert finished.advice
+    assert controller.state is State.FINISHED
+
+
+def test_a_run_goes_on_where_it_ended(qtbot: QtBot, controller: TrainingController, train: Callable[[], None]) -> None:
+    train()
+    (run,) = list_runs(controller.runs_folder).found
+    seen: list[int] = []
+    controller.ticked.connect(lambda events: seen.extend(e.epoch for e in events if isinstance(e, EpochEnded)))
+    controller.train(run, 5)
+    qtbot.waitUntil(lambda: not controller.state.busy, timeout=30_000)
+    assert controller.state is State.FINISHED
+    assert seen == [4, 5]
+    assert controller.curves is not None
+    assert controller.curves.by_epoch["loss"].x.tolist() == [1, 2, 3, 4, 5]
+    (run,) = list_runs(controller.runs_folder).found
+    assert len(run.epochs) == 5
+
+
+def test_a_run_of_an_unsaved_project_is_kept_until_the_window_closes(
+    qtbot: QtBot, document: Document, checks: Checks
+) -> None:
+    document.path = None
+    controller = TrainingController(document, checks)
+    controller.toggle()
+    qtbot.waitUntil(lambda: controller.state is State.FINISHED, timeout=30_000)
+    folder = controller.runs_folder
+    assert len(list_runs(folder).found) == 1
+    controller.close()
+    assert not folder.exists()
+
+
+def test_closing_ends_a_run_that_is_under_way(qtbot: QtBot, document: Document, controller: TrainingController) -> None:
+    document.edit("more", lambda project: edits.set_training(project, epochs=100_000))
+    controller.toggle()
+    qtbot.waitUntil(lambda: controller.progress.epoch > 1, timeout=30_000)
+    controller.close()
+    (run,) = list_runs(controller.runs_folder).found
+    assert run.epochs

@@ -1,0 +1,252 @@
+"""The Training tab: its form edits the document, and follows it; its curves and figures follow the run."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from graph import edits
+from graph.losses import MeanAbsoluteError
+from graph.optimizers import RMSprop
+from graph.problem import FileProblem
+from gui.checks import Checks
+from gui.document import Document
+from gui.inspector.editors import Editor
+from gui.plots.curve_plot import CurvePlot, figure
+from gui.theme import theme_switch
+from gui.training.controller import TrainingController
+from gui.training.panel import TrainingPanel
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, document: Document, checks: Checks, controller: TrainingController) -> TrainingPanel:
+    made = TrainingPanel(document, checks, controller)
+    qtbot.addWidget(made)
+    made.resize(1500, 700)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def line_of(editor: Editor) -> QLineEdit:
+    found = editor.findChild(QLineEdit)
+    assert isinstance(found, QLineEdit)
+    return found
+
+
+def choose(qtbot: QtBot, box: QComboBox, text: str) -> None:
+    """Choose an entry with the keyboard."""
+    box.setFocus()
+    index = box.findText(text)
+    while box.currentIndex() != index:
+        QTest.keyClick(box, Qt.Key.Key_Down if box.currentIndex() < index else Qt.Key.Key_Up)
+    box.activated.emit(index)
+
+
+def test_the_form_edits_the_recipe_as_one_step_each_and_follows_undo(
+    qtbot: QtBot, document: Document, panel: TrainingPanel
+) -> None:
+    before = document.project
+    line = line_of(panel.form.length.editors["epochs"])
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "77")
+    assert document.project.training.epochs == 77
+    document.undo()
+    assert document.project is before
+    panel.form.setFocus()
+    assert line.text() == "3"
+
+
+def test_a_wrong_number_is_said_and_changes_nothing(document: Document, panel: TrainingPanel) -> None:
+    before = document.project
+    line = line_of(panel.form.length.editors["batch_size"])
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "0")
+    assert document.project is before
+    assert line.property("invalid")
+
+
+def test_another_optimizer_brings_its_own_parameters(qtbot: QtBot, document: Document, panel: TrainingPanel) -> None:
+    choose(qtbot, panel.form.optimizer, "RMSprop")
+    assert document.project.training.optimizer == RMSprop()
+    assert set(panel.form.optimizer_form.editors) == set(RMSprop.parameters)
+    line = line_of(panel.form.optimizer_form.editors["rho"])
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "0.5")
+    assert document.project.training.optimizer == RMSprop(rho=0.5)
+
+
+def test_loss_metrics_split_and_early_stopping_reach_the_document(
+    qtbot: QtBot, document: Document, panel: TrainingPanel
+) -> None:
+    choose(qtbot, panel.form.loss, "mean_absolute_error")
+    assert document.project.training.loss == MeanAbsoluteError()
+    panel.form.metrics.boxes["mean_absolute_error"].click()
+    assert document.project.training.metrics == ("accuracy", "mean_absolute_error")
+    line = line_of(panel.form.split.editors["test"])
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "0.3")
+    assert document.project.data.test == 0.3
+    was = document.project.training.early_stopping is not None
+    panel.form.stops.click()
+    assert (document.project.training.early_stopping is not None) is not was
+    if was:
+        panel.form.stops.click()
+    form = panel.form.stopping_form
+    assert form is not None
+    line = line_of(form.editors["patience"])
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "4")
+    stopping = document.project.training.early_stopping
+    assert stopping is not None
+    assert stopping.patience == 4
+
+
+def test_the_form_folds_away_for_a_run_and_can_be_brought_back(
+    qtbot: QtBot, panel: TrainingPanel, controller: TrainingController
+) -> None:
+    assert panel.form.isVisible()
+    controller.toggle()
+    assert not panel.form.isVisible()
+    panel.fold.click()
+    assert panel.form.isVisible()
+    qtbot.waitUntil(lambda: not controller.state.busy, timeout=30_000)
+
+
+def test_curves_and_figures_show_the_run(
+    panel: TrainingPanel, controller: TrainingController, train: Callable[[], None]
+) -> None:
+    assert list(panel.plots.plots) == ["loss", "accuracy"]
+    assert panel.readout.figure.text() == "–"
+    train()
+    plot = panel.plots.plots["loss"]
+    training, validation = plot.lines
+    assert controller.curves is not None
+    x, y = training.item.getData()
+    assert x.tolist() == [1, 2, 3]
+    assert y.tolist() == controller.curves.by_epoch["loss"].y.tolist()
+    assert validation.item.getData()[1].tolist() == controller.curves.by_epoch["val_loss"].y.tolist()
+    assert panel.readout.figure.text() == figure(controller.curves.logs["val_accuracy"])
+    assert "3 of 3 epochs" in panel.readout.status.text()
+    assert "On the test samples" in panel.readout.note.text()
+    assert panel.readout.bar.value() == panel.readout.bar.maximum()
+
+
+def test_by_batch_there_is_a_point_for_every_step(panel: TrainingPanel, train: Callable[[], None]) -> None:
+    train()
+    QTest.mouseClick(panel.view_bar.batches, Qt.MouseButton.LeftButton)
+    training = panel.plots.plots["loss"].lines[0]
+    steps = -(-105 // 32)
+    assert len(training.line.series) == 3 * steps
+    assert training.line.series.x[-1] == 3.0
+
+
+def test_log_and_smoothing_change_what_is_drawn(panel: TrainingPanel, train: Callable[[], None]) -> None:
+    train()
+    plot = panel.plots.plots["loss"]
+    plain = plot.lines[0].item.getData()[1].copy()
+    QTest.mouseClick(panel.view_bar.log, Qt.MouseButton.LeftButton)
+    assert 10 ** plot.lines[0].item.getData()[1] == pytest.approx(plain)
+    QTest.mouseClick(panel.view_bar.log, Qt.MouseButton.LeftButton)
+    panel.view_bar.smoothing.setFocus()
+    for _ in range(10):
+        QTest.keyClick(panel.view_bar.smoothing, Qt.Key.Key_Right)
+    smooth = plot.lines[0].item.getData()[1]
+    assert smooth[1] == pytest.approx((plain[0] + plain[1]) / 2)
+
+
+def test_the_cursor_reads_the_curves_off(
+    panel: TrainingPanel, controller: TrainingController, train: Callable[[], None]
+) -> None:
+    train()
+    plot: CurvePlot = panel.plots.plots["accuracy"]
+    viewport = plot.surface.viewport()
+    place = plot.surface.mapFromScene(plot.plot.vb.mapViewToScene(QPointF(2.1, plot.plot.vb.viewRect().center().y())))
+    QTest.mouseMove(viewport, place)
+    where = QPointF(viewport.mapToGlobal(place))
+    none = Qt.MouseButton.NoButton
+    QApplication.sendEvent(
+        viewport, QMouseEvent(QEvent.Type.MouseMove, QPointF(place), where, none, none, Qt.KeyboardModifier.NoModifier)
+    )
+    assert controller.curves is not None
+    assert "epoch 2" in plot.readout.text()
+    assert figure(controller.curves.by_epoch["val_accuracy"].y[1]) in plot.readout.text()
+
+
+@pytest.mark.parametrize("ending", [".png", ".svg", ".csv"])
+def test_curves_are_saved(panel: TrainingPanel, train: Callable[[], None], tmp_path: Path, ending: str) -> None:
+    train()
+    path = tmp_path / f"curves{ending}"
+    panel.view_bar.save(path)
+    content = path.read_bytes()
+    if ending == ".csv":
+        rows = list(csv.DictReader(content.decode().splitlines()))
+        assert len(rows) == 12
+        assert {row["part"] for row in rows} == {"training", "validation"}
+    else:
+        assert content.startswith(b"\x89PNG" if ending == ".png" else b"<?xml")
+        assert len(content) > 5000
+
+
+def test_curves_that_cannot_be_saved_say_why(panel: TrainingPanel, train: Callable[[], None], tmp_path: Path) -> None:
+    train()
+    with pytest.raises(FileProblem):
+        panel.plots.write(tmp_path / "no" / "folder.csv")
+    panel.view_bar.save(tmp_path / "no" / "folder.csv")
+    assert "cannot be written" in panel.view_bar.said.text()
+
+
+def test_errors_are_pointed_at_before_training(qtbot: QtBot, document: Document, panel: TrainingPanel) -> None:
+    document.edit("no data", lambda project: edits.set_data(project, source=None))
+    assert panel.readout.status.text() == "Choose data to train on."
+    with qtbot.waitSignal(panel.data_wanted):
+        panel.readout.link.click()
+
+
+def test_several_outputs_have_forms_of_their_own(qtbot: QtBot, document: Document, panel: TrainingPanel) -> None:
+    names = tuple(document.project.network.layers)
+    last = document.project.network.wiring.into[names[-1]][0]
+    wire = replace(last, target="other")
+    layer = document.project.network.layers[names[-1]]
+    document.edit("branch", lambda project: edits.add_layers(project, {"other": layer}, {}, wires=[wire]))
+    assert set(panel.form.outputs.forms) == {names[-1], "other"}
+    form = panel.form.outputs.forms["other"]
+    choose(qtbot, form.loss, "mean_absolute_error")
+    assert document.project.training.loss_of("other") == MeanAbsoluteError()
+    choose(qtbot, form.loss, "as above")
+    assert not document.project.training.outputs
+
+
+def test_both_themes_colour_the_curves(panel: TrainingPanel, train: Callable[[], None]) -> None:
+    train()
+    theme_switch().set_mode("dark")
+    dark = panel.plots.plots["loss"].lines[0].item.opts["pen"].color().name()
+    theme_switch().set_mode("light")
+    light = panel.plots.plots["loss"].lines[0].item.opts["pen"].color().name()
+    assert (dark, light) == ("#6c9bff", "#2558d8")
+
+
+@pytest.fixture(autouse=True)
+def theme_as_it_was(qapp: QApplication) -> Iterator[None]:
+    mode = theme_switch().mode
+    yield
+    theme_switch().set_mode(mode)
+
+
+def test_a_click_beside_the_plot_is_harmless(qtbot: QtBot, panel: TrainingPanel) -> None:
+    qtbot.mouseDClick(panel.plots.plots["loss"].surface.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert panel.plots.plots["loss"].lines == []
