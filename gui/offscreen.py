@@ -41,7 +41,7 @@ def run(folder: Path, console: Console, epochs: int | None = None) -> int:
     """Train the digits example in the window, and leave its pictures, figures and files in `folder`."""
     writable(folder)
     with window(folder / "digits.netloom", "digits", epochs) as shown:
-        controller = shown.findChild(TrainingController) or TrainingController(shown.document, shown.checks, shown)
+        controller = shown.findChild(TrainingController)
         controller.ticked.connect(lambda events: tell(events, console))
         shown.show_tab("training")
         controller.toggle()
@@ -53,7 +53,7 @@ def run(folder: Path, console: Console, epochs: int | None = None) -> int:
             return 1
         settle()
         picture(shown, folder / "window.png")
-        plots = shown.findChild(PlotsView) or PlotsView(shown.document, controller)
+        plots = shown.findChild(PlotsView)
         plots.write(folder / "curves.png")
         plots.write(folder / "curves.csv")
         leave(shown, controller, folder)
@@ -85,6 +85,7 @@ def window(path: Path, template: str, epochs: int | None = None, mode: Mode = "l
         try:
             yield shown
         finally:
+            shown.files.save()  # an unsaved project would ask before it goes
             shown.close()
             shown.deleteLater()
             app.processEvents()
