@@ -13,7 +13,6 @@ sys.path.insert(0, str(ROOT))
 from graph.edits import set_parameters  # noqa: E402
 from gui.offscreen import picture, settle, wait, window  # noqa: E402
 from gui.theme import Mode  # noqa: E402
-from gui.training.controller import TrainingController  # noqa: E402
 
 FOLDER = ROOT / "docs" / "images"
 
@@ -27,7 +26,7 @@ def main() -> None:
             tempfile.TemporaryDirectory() as folder,
             window(Path(folder) / "digits.netloom", "digits", mode=mode) as it,
         ):
-            controller = it.findChild(TrainingController)
+            controller = it.training.controller
             it.show_tab("training")
             it.jump_to("conv2d_1")
             controller.toggle()

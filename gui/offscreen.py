@@ -30,7 +30,6 @@ from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.theme import Mode, theme_switch
 from gui.training.controller import TrainingController
-from gui.training.plots_view import PlotsView
 
 EXPORTS = ("graph.json", "graph.graphml", "graph.svg", "weights.safetensors", "weights.npz", "model.py")
 PATIENCE = 600_000
@@ -41,7 +40,7 @@ def run(folder: Path, console: Console, epochs: int | None = None) -> int:
     """Train the digits example in the window, and leave its pictures, figures and files in `folder`."""
     writable(folder)
     with window(folder / "digits.netloom", "digits", epochs) as shown:
-        controller = shown.findChild(TrainingController)
+        controller = shown.training.controller
         controller.ticked.connect(lambda events: tell(events, console))
         shown.show_tab("training")
         controller.toggle()
@@ -53,7 +52,7 @@ def run(folder: Path, console: Console, epochs: int | None = None) -> int:
             return 1
         settle()
         picture(shown, folder / "window.png")
-        plots = shown.findChild(PlotsView)
+        plots = shown.training.panel.plots
         plots.write(folder / "curves.png")
         plots.write(folder / "curves.csv")
         leave(shown, controller, folder)

@@ -79,7 +79,8 @@ class PredictionsPanel(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(results)
-        for place, (part, stretch) in enumerate(((left, 3), (middle, 2), (scroll, 4))):
+        parts: tuple[tuple[QVBoxLayout | QWidget, int], ...] = ((left, 3), (middle, 2), (scroll, 4))
+        for place, (part, stretch) in enumerate(parts):
             if place:
                 rule = line(self)
                 rule.setProperty("role", "column")
