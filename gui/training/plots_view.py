@@ -14,6 +14,7 @@ from gui.plots.curve_plot import CurvePlot
 from gui.plots.line_item import Line
 from gui.training.controller import TrainingController
 from gui.training.curves import OVERLAY_COLORS, RunCurves, title
+from gui.training.pace import Pace
 
 NARROWEST = 260
 
@@ -40,7 +41,8 @@ class PlotsView(QScrollArea):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
         self.setWidget(self._page)
-        controller.ticked.connect(lambda _: self.refresh())
+        pace = Pace(self.refresh, self)
+        controller.ticked.connect(lambda _: pace.ask())
         controller.changed.connect(self.refresh)
         document.changed.connect(lambda before, after, _: self._on_document(before, after))
         self.refresh()

@@ -14,6 +14,7 @@ from gui.plots.curve_plot import figure
 from gui.theme import current_theme, font, theme_switch
 from gui.training.controller import State, TrainingController
 from gui.training.curves import PREFIX, TRAINING, VALIDATION, RunCurves, title
+from gui.training.pace import Pace
 from gui.training.progress import duration
 from gui.translate import tr_message
 
@@ -61,7 +62,8 @@ class Readout(QWidget):
         column.addWidget(self.note)
         column.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
         controller.changed.connect(self.refresh)
-        controller.ticked.connect(lambda _: self.refresh())
+        pace = Pace(self.refresh, self)
+        controller.ticked.connect(lambda _: pace.ask())
         checks.changed.connect(lambda _: self.refresh())
         theme_switch().changed.connect(self.refresh)
         self.refresh()
