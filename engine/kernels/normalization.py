@@ -1,4 +1,4 @@
-"""Batch normalization (Ioffe and Szegedy 2015), with Keras's moving statistics."""
+"""Batch normalization (Ioffe and Szegedy 2015), with Keras's moving statistics, and fixed rescaling."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 
 from engine.kernel import Array, Kernel, Site, kernel
-from graph.layers.normalization import BatchNormalization
+from graph.layers.normalization import BatchNormalization, Rescaling
 
 
 @kernel(BatchNormalization)
@@ -92,3 +92,17 @@ class BatchNormalizationKernel(Kernel[BatchNormalization]):
         """The sum of every channel: first over the axes before it, as a product with ones, then over those behind."""
         np.matmul(self.ones, values.reshape(len(self.ones), -1), out=self.partial.reshape(-1))
         np.sum(self.partial, axis=1, out=out)
+
+
+@kernel(Rescaling)
+class RescalingKernel(Kernel[Rescaling]):
+    """y = x scale + offset,  dx = dy scale"""
+
+    in_place = True
+
+    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
+        np.multiply(xs[0], self.layer.scale, out=y)
+        y += self.layer.offset
+
+    def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
+        np.multiply(dy, self.layer.scale, out=dxs[0])

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor, log10
 from pathlib import Path
 
 from engine.data.csv_file import preview, read_table
+from engine.data.prepare import divided
+from engine.data.samples import Samples
 from engine.data.shipped import shipped
 from engine.data.sources import find
 from engine.templates.base import Made, chain, template
@@ -13,6 +16,7 @@ from graph.datasets import CsvFile, Iris, TargetFacts
 from graph.layers import Layer
 from graph.layers.core import Dense
 from graph.layers.endpoints import Input
+from graph.layers.normalization import Rescaling
 from graph.losses import BinaryCrossentropy, Loss, MeanSquaredError, SparseCategoricalCrossentropy
 from graph.message import Message, plural
 from graph.optimizers import Adam
@@ -20,10 +24,8 @@ from graph.recipe import DataRecipe, EarlyStopping, TrainingRecipe
 
 LARGE = 20_000
 """From so many rows on, batches are larger and epochs fewer."""
-
-
 FAR = 10.0
-"""A target whose deviation is larger than this takes larger steps to reach."""
+"""A target whose deviation or mean is larger than this, or its deviation smaller than one by it, is rescaled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +66,26 @@ def tabular(data: Path | None) -> Made:
     source = shipped("iris.csv") if data is None else find(str(data), None)
     seen = preview(source)
     samples = read_table(source, seen.columns)
+    recipe = DataRecipe(source=Iris() if data is None else CsvFile(path=str(data.absolute())), columns=seen.columns)
     rows = len(samples)
     (target, facts), *_ = samples.facts.targets.items()
     end = head(facts)
+    scaled = None if facts.classes else rescaling(samples, target, recipe)
     width = samples.facts.inputs["x"][1] or 0
     layers = {
         "input": Input(shape=(width,)),
         "dense": Dense(64, activation="relu"),
         "dense_1": Dense(32, activation="relu"),
-        "output": end.layer,
+        **({"output": end.layer} if scaled is None else {"dense_2": end.layer, "output": scaled}),
     }
-    far = not facts.classes and float(samples.targets[target].std()) > FAR
     training = TrainingRecipe(
-        optimizer=Adam(learning_rate=0.01 if far else 0.001),
+        optimizer=optimizer_for(scaled),
         loss=end.loss,
         metrics=(end.metric,),
         epochs=30 if rows >= LARGE else 100,
         batch_size=256 if rows >= LARGE else 32,
         early_stopping=EarlyStopping(patience=15),
     )
-    recipe = DataRecipe(source=Iris() if data is None else CsvFile(path=str(data.absolute())), columns=seen.columns)
     used = sum(column.role == "feature" for column in seen.columns)
     assumed = (
         *seen.notes,
@@ -93,7 +95,38 @@ def tabular(data: Path | None) -> Made:
             inputs=plural(width, "input"),
         ),
         end.note,
-        *([Message("Its numbers lie far apart, so the learning rate is 0.01.")] if far else []),
+        *([] if scaled is None else [rescaling_note(target, scaled)]),
     )
     project = chain(layers, recipe, training, "\n".join(assumed))
     return project, assumed
+
+
+def rescaling(samples: Samples, target: str, recipe: DataRecipe) -> Rescaling | None:
+    """From unit scale to that of a target: its deviation and mean over the training samples; None where it is near.
+
+    The layers before it then learn values around 0, as they do best, and the figures stay in the target's own unit.
+    """
+    values = samples.targets[target][divided(samples, recipe).training]
+    mean, deviation = float(values.mean()), float(values.std())
+    if deviation == 0 or (1 / FAR <= deviation <= FAR and abs(mean) <= FAR):
+        return None
+    digits = 2 - floor(log10(deviation))
+    return Rescaling(round(deviation, digits), round(mean, digits))
+
+
+def optimizer_for(scaled: Rescaling | None) -> Adam:
+    """Adam; slopes shrink with the square of a target's scale, so what it adds to their size must shrink with them."""
+    if scaled is None or scaled.scale >= 1.0:
+        return Adam()
+    return Adam(epsilon=float(f"{Adam().epsilon * scaled.scale**2:.0e}"))
+
+
+def rescaling_note(target: str, scaled: Rescaling) -> Message:
+    """What was assumed about a target far from unit scale."""
+    return Message(
+        "The numbers of {target!r} lie around {mean:,g} with a deviation of {deviation:,g}: "
+        "a Rescaling at the end brings the results there.",
+        target=target,
+        mean=scaled.offset,
+        deviation=scaled.scale,
+    )

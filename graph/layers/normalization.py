@@ -50,3 +50,15 @@ class BatchNormalization(Layer):
             "moving_mean": Weight(shape, "zeros", trainable=False),
             "moving_variance": Weight(shape, "ones", trainable=False),
         }
+
+
+@layer(category="Normalization")
+class Rescaling(Layer):
+    """Multiply by a fixed scale and add a fixed offset: y = x · scale + offset."""
+
+    scale: float = Float(default=1.0, show="value", doc="Factor of every value, such as the deviation of a target.")
+    offset: float = Float(default=0.0, show="value", doc="Added to every value, such as the mean of a target.")
+
+    def card(self, xs: Shapes | None) -> str:
+        offset = f" {'+' if self.offset > 0 else '−'} {abs(self.offset):,g}" if self.offset else ""
+        return f"× {self.scale:,g}{offset}"

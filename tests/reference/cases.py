@@ -16,7 +16,7 @@ from graph.layers.convolution import Conv2D
 from graph.layers.core import Dense, Embedding
 from graph.layers.endpoints import Input, Output
 from graph.layers.merge import Add, Concatenate
-from graph.layers.normalization import BatchNormalization
+from graph.layers.normalization import BatchNormalization, Rescaling
 from graph.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
 from graph.layers.regularization import Dropout
 from graph.layers.reshape import Flatten, Reshape
@@ -114,4 +114,6 @@ CASES = (
     case(Concatenate(), (4, 3), (4, 2)),
     case(Concatenate(axis=1), (1, 3), (4, 3), (2, 3)),
     case(Concatenate(axis=-2), (2, 3, 2), (2, 1, 2)),
+    case(Rescaling(), (3,)),
+    case(Rescaling(scale=2.5, offset=-0.75), (4, 3)),
 )

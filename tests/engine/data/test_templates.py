@@ -3,6 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.data import DataProblem, load, load_for, prepare, prepare_for
@@ -10,10 +11,12 @@ from engine.data.prepare import Wanted
 from engine.objective import Objective, goals_of, logits_of
 from engine.plan import compile
 from engine.predict import evaluate
+from engine.session import Session
 from engine.templates import make, templates
 from engine.trainer import examples, train
 from graph.check import check
 from graph.declare import UnknownName
+from graph.layers.core import Dense
 from graph.serialize import dumps, loads
 
 NAMES = [template.name for template in templates()]
@@ -60,7 +63,7 @@ CASES = [
         "sigmoid",
         "binary_crossentropy",
     ),
-    ("a,b,price\n", lambda i: f"{i % 7},{i % 4}.5,{i * i / 3:.2f}", 1, "linear", "mean_squared_error"),
+    ("a,b,price\n", lambda i: f"{i % 7},{i % 4}.5,{i * i / 1500:.3f}", 1, "linear", "mean_squared_error"),
 ]
 
 
@@ -139,3 +142,54 @@ def test_a_fitted_project_finds_its_table_from_every_folder(tmp_path, monkeypatc
     (tmp_path / "deep").mkdir()
     monkeypatch.chdir(tmp_path / "deep")
     assert len(load_for(project, tmp_path / "deep")) == 30
+
+
+def learnt(path):
+    """The absolute error of the tabular template on its test samples, that of least squares, and the last layer."""
+    project, _ = make("tabular", path)
+    session = Session.prepare(project)
+    *_, last = session.run(every=1000)
+    x, y, x_test, y_test = (
+        next(iter(arrays.values())).astype(np.float64)
+        for part in (session.prepared.training, session.prepared.test)
+        for arrays in (part.inputs, part.targets)
+    )
+    x, x_test = (np.column_stack([rows, np.ones(len(rows))]) for rows in (x, x_test))
+    weights = np.linalg.lstsq(x, y, rcond=None)[0]
+    return last.test["mean_absolute_error"], np.abs(x_test @ weights - y_test).mean(), project.network.layers["output"]
+
+
+@pytest.mark.parametrize(("scale", "offset"), [(1.0, 0.0), (1000.0, 0.0), (80_000.0, 200_000.0), (1e-4, 0.0)])
+def test_a_target_of_any_scale_is_learnt_alike(tmp_path, scale, offset):
+    """A bend that no plane follows, in units as they come: the error is far below that of least squares."""
+    generator = np.random.default_rng(3)
+    x = generator.normal(size=(600, 4))
+    y = 2 * x[:, 0] - x[:, 1] + 1.5 * np.sin(2 * x[:, 2]) + generator.normal(0.0, 0.2, len(x))
+    path = tmp_path / "own.csv"
+    np.savetxt(path, np.column_stack([x, scale * y + offset]), delimiter=",", header="a,b,c,d,size", comments="")
+    error, straight, last = learnt(path)
+    assert error < 0.5 * straight
+    if scale == 1.0:
+        assert last == Dense(1)
+    else:
+        spread = 2.4 * scale  # of 2a - b + 1.5 sin(2c): about sqrt(4 + 1 + 1.1)
+        assert last.scale == pytest.approx(spread, rel=0.1)
+        assert last.offset == pytest.approx(offset, abs=0.3 * spread)
+
+
+def test_the_progress_of_a_disease_is_told_better_than_by_least_squares():
+    path = files("resources").joinpath("data", "diabetes.csv")
+    error, straight, last = learnt(path)
+    assert error < straight
+    assert (last.scale, last.offset) == pytest.approx((77, 152), rel=0.03)
+
+
+def test_a_target_far_from_unit_scale_is_said(tmp_path):
+    path = tmp_path / "own.csv"
+    path.write_text("a,b,price\n" + "".join(f"{i % 7}.5,{i % 5},{200_000 + 1000.5 * i}\n" for i in range(60)))
+    project, assumed = make("tabular", path)
+    last = project.network.layers["output"]
+    assert assumed[-1] == (
+        f"The numbers of 'price' lie around {last.offset:,g} with a deviation of {last.scale:,g}: "
+        "a Rescaling at the end brings the results there."
+    )
