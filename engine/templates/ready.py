@@ -31,7 +31,7 @@ def digits(data: Path | None) -> Made:
     layers = {
         "input": Input(shape=(8, 8, 1)),
         "conv2d": Conv2D(32, (3, 3), padding="same", activation="relu"),
-        "batch_normalization": BatchNormalization(),
+        "batch_normalization": BatchNormalization(momentum=0.9),
         "conv2d_1": Conv2D(32, (3, 3), padding="same", activation="relu"),
         "max_pooling2d": MaxPooling2D(),
         "dropout": Dropout(0.25),
