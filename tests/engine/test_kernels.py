@@ -14,7 +14,8 @@ from graph.layers import layers
 from graph.layers.activation import Activation
 from graph.layers.endpoints import Input, Output
 from graph.network import Network, Wire
-from tests.reference.cases import BATCH, CASES, Case
+from tests.reference.case import BATCH, Case
+from tests.reference.cases import CASES
 from tests.reference.stored import stored
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -26,7 +27,9 @@ def network_of(case: Case) -> Network:
     if isinstance(case.layer, Input):
         return Network.of({"x0": case.layer, "layer": Output()}, [Wire("x0", "layer")])
     inputs = {f"x{i}": Input(shape=x) for i, x in enumerate(case.xs)}
-    return Network.of({**inputs, "layer": case.layer}, [Wire(name, "layer") for name in inputs])
+    ports = case.layer.inputs * len(inputs) if case.layer.inputs[0].many else case.layer.inputs
+    wires = [Wire(name, "layer", "y", port.name) for name, port in zip(inputs, ports, strict=False)]
+    return Network.of({**inputs, "layer": case.layer}, wires)
 
 
 def run(case: Case, training: bool) -> tuple[Plan, Array]:

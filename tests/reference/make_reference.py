@@ -1,14 +1,17 @@
-"""Let Keras compute every case, and store what went in and what came out in `keras.npz`.
+"""Let Keras compute the cases of a family, and store what went in and what came out in `keras/<family>.npz`.
 
-    KERAS_BACKEND=jax KERAS_HOME=/tmp/keras python -m tests.reference.make_reference
+    KERAS_BACKEND=jax KERAS_HOME=/tmp/keras python -m tests.reference.make_reference [FAMILY ...]
 
+Without a family, all are made. What goes into a case follows from its name alone, so that a new case changes no other.
 Keras and JAX are in the `parity` extra. The JAX backend is the one to ask: torch's average pooling counts the padding.
 """
 
 from __future__ import annotations
 
 import io
+import sys
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +21,10 @@ import numpy as np
 
 from graph.layers.base import Layer
 from graph.layers.core import Embedding
-from tests.reference.cases import BATCH, CASES, Case
+from tests.reference.case import BATCH, Case
+from tests.reference.cases import FAMILIES
 
-PATH = Path(__file__).with_name("keras.npz")
+FOLDER = Path(__file__).with_name("keras")
 OURS_ALONE = ("Input", "Output")
 """They give on what they get, and Keras has no layer to compute that."""
 FIRST_LAYER_ONLY = ("input_shape", "input_dim", "input_length", "batch_size")
@@ -35,8 +39,9 @@ def keras_layer(layer: Layer) -> Any:
     return getattr(keras.layers, layer.key)(**config)
 
 
-def computed(case: Case, generator: np.random.Generator) -> dict[str, np.ndarray]:
+def computed(case: Case) -> dict[str, np.ndarray]:
     """Inputs, weights and outputs of one case, by the names that the tests read."""
+    generator = np.random.default_rng(zlib.crc32(case.name.encode()))
     sizes = tuple((BATCH, *x) for x in case.xs)
     xs = [
         generator.integers(0, case.whole_below, x) if case.whole_below else generator.standard_normal(x) for x in sizes
@@ -66,14 +71,14 @@ def drawn(name: str, shape: tuple[int, ...], generator: np.random.Generator) -> 
     return generator.uniform(0.5, 2.0, shape) if name == "moving_variance" else generator.normal(0.0, 0.5, shape)
 
 
-def main() -> None:
-    """Write the file. Its members carry no date, so that it is the same whenever it is made."""
-    generator = np.random.default_rng(20)
+def write(family: str) -> None:
+    """Write the file of a family. Its members carry no date, so that it is the same whenever it is made."""
     versions = f"keras {keras.__version__}, jax {jax.__version__}, numpy {np.__version__}"
     arrays = {"versions": np.array(versions)}
-    for case in CASES:
-        arrays |= {f"{case.name}|{key}": value for key, value in computed(case, generator).items()}
-    with zipfile.ZipFile(PATH, "w", zipfile.ZIP_DEFLATED) as file:
+    for case in FAMILIES[family]:
+        arrays |= {f"{case.name}|{key}": value for key, value in computed(case).items()}
+    path = FOLDER / f"{family}.npz"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
         for i, array in enumerate(arrays.values()):
             member = io.BytesIO()
             np.save(member, array, allow_pickle=False)
@@ -81,7 +86,13 @@ def main() -> None:
         names = io.BytesIO()
         np.save(names, np.array(list(arrays)), allow_pickle=False)
         file.writestr(zipfile.ZipInfo("names.npy"), names.getvalue(), zipfile.ZIP_DEFLATED)
-    print(f"{PATH.name}: {len(CASES)} cases, {PATH.stat().st_size:,} bytes, {versions}")
+    print(f"{path.name}: {len(FAMILIES[family])} cases, {path.stat().st_size:,} bytes, {versions}")
+
+
+def main() -> None:
+    """Write the files of the families named on the command line, or of all."""
+    for family in sys.argv[1:] or FAMILIES:
+        write(family)
 
 
 if __name__ == "__main__":

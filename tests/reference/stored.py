@@ -1,4 +1,4 @@
-"""What Keras computed, read from `keras.npz` by case."""
+"""What Keras computed, read from `keras/<family>.npz` by case."""
 
 from __future__ import annotations
 
@@ -7,17 +7,23 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.reference.cases import Case
+from tests.reference.case import Case
+from tests.reference.cases import FAMILIES
 
-PATH = Path(__file__).with_name("keras.npz")
+FOLDER = Path(__file__).with_name("keras")
 
 
 @cache
-def _all() -> dict[str, np.ndarray]:
-    with np.load(PATH, allow_pickle=False) as file:
-        return {str(name): file[str(i)] for i, name in enumerate(file["names"])}
+def _all() -> dict[str, dict[str, np.ndarray]]:
+    found: dict[str, dict[str, np.ndarray]] = {}
+    for family in FAMILIES:
+        with np.load(FOLDER / f"{family}.npz", allow_pickle=False) as file:
+            for i, name in enumerate(file["names"]):
+                case, _, array = str(name).partition("|")
+                found.setdefault(case, {})[array] = file[str(i)]
+    return found
 
 
 def stored(case: Case) -> dict[str, np.ndarray]:
     """The arrays of one case: `x0`, `weight NAME`, `inference`, `training`, `after NAME`; none where it is missing."""
-    return {name.split("|")[1]: array for name, array in _all().items() if name.split("|")[0] == case.name}
+    return _all().get(case.name, {})
