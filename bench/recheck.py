@@ -1,6 +1,6 @@
-"""How long a check takes after one edit: 1,000 layers within 16 ms, 10,000 within 160 ms.
+"""How long a check takes after one edit: 1,000 layers within 16 ms, 10,000 within 160 ms; and an automatic layout.
 
-Run with `python -m bench.recheck`. The network is a chain of Dense layers with shortcuts that are added back, once in
+Run with `python bench/recheck.py`. The network is a chain of Dense layers with shortcuts that are added back, once in
 the order in which it would be wired and once with its layers in random order, which is the worst case for sorting.
 """
 
@@ -11,8 +11,13 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from graph import edits
+from graph.arrange import arrange
 from graph.check import Check, check
 from graph.datasets import DataFacts, TargetFacts
 from graph.layers import layers
@@ -20,6 +25,8 @@ from graph.network import Network, Wire
 from graph.project import Project
 
 LIMITS = {1_000: 16.0, 10_000: 160.0}
+LAYOUT_LIMIT = 1_000.0
+"""For 1,000 layers."""
 FACTS = DataFacts(1000, {"x": (None, 64)}, {"y": TargetFacts("values", (None, 64))})
 
 
@@ -62,15 +69,16 @@ def edits_of(project: Project) -> dict[str, Callable[[], Project]]:
     }
 
 
-def milliseconds(edit: Callable[[], Project], before: Check, repeats: int = 15) -> float:
+def milliseconds(work: Callable[[], object]) -> float:
+    """How long one call takes."""
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
+def checking(edit: Callable[[], Project], before: Check, repeats: int = 15) -> float:
     """The median time of a check after `edit`."""
-    times = []
-    for _ in range(repeats):
-        project = edit()
-        start = time.perf_counter()
-        check(project, FACTS, before)
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times)
+    return statistics.median(milliseconds(partial(check, edit(), FACTS, before)) for _ in range(repeats))
 
 
 def main() -> int:
@@ -81,9 +89,12 @@ def main() -> int:
             project = Project(made)
             before = check(project, FACTS)
             for name, edit in edits_of(project).items():
-                took = milliseconds(edit, before)
+                took = checking(edit, before)
                 missed |= took > limit
                 print(f"{count:>6,} layers {order:9} {name:15} {took:7.1f} ms   limit {limit:.0f} ms")
+    took = statistics.median(milliseconds(partial(arrange, network(1_000))) for _ in range(5))
+    missed |= took > LAYOUT_LIMIT
+    print(f" 1,000 layers layout {took:20.1f} ms   limit {LAYOUT_LIMIT:.0f} ms")
     return int(missed)
 
 

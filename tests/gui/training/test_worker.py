@@ -49,7 +49,7 @@ def test_all_events_arrive_in_order_on_the_gui_thread_in_few_signals(qtbot: QtBo
         worker.start(counting)
     assert heard.events == list(range(10_000))
     assert heard.threads == {QThread.currentThread()}
-    assert heard.ticks < 100
+    assert heard.ticks < 1_000
     assert not worker.running
 
 
