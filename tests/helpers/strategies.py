@@ -42,6 +42,8 @@ def _values(field: Field, small: bool) -> st.SearchStrategy[Any]:
         case FloatField():
             low = field.min if field.min is not None else field.above
             high = field.max if field.max is not None else field.below
+            if small:
+                low, high = max(-100.0, -100.0 if low is None else low), min(100.0, 100.0 if high is None else high)
             return st.floats(
                 low,
                 high,
@@ -147,12 +149,12 @@ def _grown(draw: st.DrawFn, project: Project) -> Project:
     before = set(project.network.layers)
     grown = edits.add_layer(project, layer)
     (name,) = set(grown.network.layers) - before
-    count = 2 if layer.inputs[0].many else 1
-    if len(before) < count:
+    ports = layer.inputs * 2 if layer.inputs[0].many else [port for port in layer.inputs if not port.optional]
+    if len(before) < len(ports):
         return project
-    sources = draw(st.lists(st.sampled_from(sorted(before)), min_size=count, max_size=count, unique=True))
-    for source in sources:
-        wire = Wire(source, name, "y", layer.inputs[0].name)
+    sources = draw(st.lists(st.sampled_from(sorted(before)), min_size=len(ports), max_size=len(ports), unique=True))
+    for source, port in zip(sources, ports, strict=True):
+        wire = Wire(source, name, "y", port.name)
         if not judge(grown.network, wire, infer(grown.network)).allowed:
             return project
         grown = edits.connect(grown, wire)
