@@ -110,9 +110,19 @@ def _enforce() -> None:
     if [threads for threads, _ in _in_force] == ([] if wanted is None else [wanted]):
         return
     if _in_force:
+        _take_over()
         _in_force.pop()[1].restore_original_limits()
     if wanted is not None:
+        _take_over()
         _in_force.append((wanted, _controller().limit(limits=wanted, user_api="blas")))
+
+
+def _take_over() -> None:
+    """Let this thread tell the library. threadpoolctl listens to the first thread alone unless it is told otherwise."""
+    for library in _controller().lib_controllers:
+        release = getattr(library, "clear_controlling_thread", None)
+        if release is not None:
+            release(force=True)
 
 
 @cache

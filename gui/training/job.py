@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.blas import limit_threads
 from engine.events import Finished
 from engine.predict import chosen_classes, confusion_matrix, true_classes
 from engine.runs import Run
@@ -20,13 +18,6 @@ from graph.project import Project
 from gui.training.worker import Control
 
 Array = NDArray[Any]
-
-THREADS = max(1, (os.cpu_count() or 2) - 1)
-"""Threads of a matrix product: one core is left to the window.
-
-The threads of a product wait for each other by spinning. With one for every core, each time the window paints, one of
-them has no core and all others spin: training the digits was measured at a fifth of its speed.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +69,12 @@ class Tested:
 
 def training(request: Request, control: Control) -> Iterator[Any]:
     """Everything a run tells the window."""
-    with limit_threads(THREADS):
-        session = prepared(request.project, request.base, control)
-        yield Ready(session)
-        for event in session.run(request.runs, request.resume):
-            if isinstance(event, Finished) and event.epochs:
-                yield examined(session)
-            yield event
+    session = prepared(request.project, request.base, control)
+    yield Ready(session)
+    for event in session.run(request.runs, request.resume):
+        if isinstance(event, Finished) and event.epochs:
+            yield examined(session)
+        yield event
 
 
 def prepared(project: Project, base: Path | None, control: Control) -> Session:

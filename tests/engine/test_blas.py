@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,3 +121,18 @@ def test_a_run_keeps_its_limit_until_it_ends(closed: bool, all_threads: set[int]
     else:
         list(events)
     assert threads() == all_threads
+
+
+def test_a_limit_holds_whichever_thread_sets_it(all_threads: set[int]) -> None:
+    found: list[set[int]] = []
+
+    def work() -> None:
+        with limit_threads(1):
+            found.append(threads())
+
+    work()
+    other = threading.Thread(target=work)
+    other.start()
+    other.join()
+    work()
+    assert found == [{1}] * 3

@@ -1,0 +1,125 @@
+"""How much the open window costs training, and how long it ever keeps the person waiting.
+
+Trains the digits example in turns without and with the window, whose plots are seen and follow every batch. Prints the
+samples a second of both, their ratio (at least 0.9 is wanted), and the longest time in which the GUI thread did not
+come round to a timer that is due every five milliseconds (under 50 ms is wanted). Run it as
+
+    python bench/gui_training.py [--epochs N] [--turns N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from engine.blas import choose_core_type
+
+choose_core_type()
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer  # noqa: E402 - the matrix library is chosen first
+
+from engine import templates  # noqa: E402 - the matrix library is chosen first
+from engine.events import EpochEnded  # noqa: E402 - the matrix library is chosen first
+from engine.session import Session  # noqa: E402 - the matrix library is chosen first
+from graph import edits  # noqa: E402 - the matrix library is chosen first
+from graph.project import Project  # noqa: E402 - the matrix library is chosen first
+from gui.app import application  # noqa: E402 - the matrix library is chosen first
+from gui.main_window import MainWindow  # noqa: E402 - the matrix library is chosen first
+from gui.settings import Settings  # noqa: E402 - the matrix library is chosen first
+from gui.training.controller import State  # noqa: E402 - the matrix library is chosen first
+
+
+def headless(project: Project, folder: Path) -> float:
+    """Seconds of the epochs without a window."""
+    session = Session.prepare(project)
+    return sum(event.seconds for event in session.run(folder) if isinstance(event, EpochEnded))
+
+
+class Watch:
+    """Measures the gaps between the rounds of the event loop."""
+
+    def __init__(self) -> None:
+        self.gaps: list[float] = []
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.setInterval(5)
+        self._timer.timeout.connect(self._tick)
+
+    def start(self) -> None:
+        """Measure from now on."""
+        self._last = time.perf_counter()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Measure no more."""
+        self._timer.stop()
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append(now - self._last)
+        self._last = now
+
+
+def in_window(window: MainWindow, watch: Watch) -> float:
+    """Seconds of the epochs with the window open."""
+    seconds: list[float] = []
+    controller = window.training.controller
+
+    def heard(events: list[object]) -> None:
+        seconds.extend(event.seconds for event in events if isinstance(event, EpochEnded))
+
+    controller.ticked.connect(heard)
+    window.training.toggle()
+    loop = QEventLoop()
+    controller.changed.connect(lambda: loop.quit() if not controller.state.busy else None)
+    watch.start()
+    loop.exec()
+    watch.stop()
+    controller.ticked.disconnect(heard)
+    if controller.state is not State.FINISHED:
+        raise SystemExit(controller.failure or "the run did not finish")
+    return sum(seconds)
+
+
+def main() -> None:
+    """Measure in turns, and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--turns", type=int, default=6)
+    parser.add_argument("--template", default="digits")
+    chosen = parser.parse_args()
+    project = edits.set_training(templates.make(chosen.template)[0], epochs=chosen.epochs, early_stopping=None)
+    application(["netloom"])
+    ratios, watch = [], Watch()
+    with tempfile.TemporaryDirectory(prefix="netloom-") as folder:
+        own = Path(folder)
+        settings = Settings(QSettings(str(own / "settings.ini"), QSettings.Format.IniFormat))
+        window = MainWindow(settings, own / "recovery")
+        window.document.open(project, None)
+        window.resize(1600, 1000)
+        window.show()
+        window.show_tab("training")
+        window.training.panel.view_bar.batches.click()
+        in_window(window, Watch())
+        for turn in range(chosen.turns):
+            alone = headless(project, own / f"runs-{turn}")
+            watched = in_window(window, watch)
+            ratios.append(alone / watched)
+            print(f"headless {alone:6.2f} s   in the window {watched:6.2f} s   speed kept {alone / watched:.3f}")
+        window.document.history = window.document.history.mark_saved()
+        window.close()
+    gaps = sorted(watch.gaps)
+    print(f"speed kept: median {statistics.median(ratios):.3f}")
+    print(f"GUI thread: longest block {1000 * gaps[-1]:.1f} ms, 99 % under {1000 * gaps[int(0.99 * len(gaps))]:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
