@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from graph.layers.base import Layer, automatic_name
-from graph.names import fresh
+from graph.names import fresh, mended_name, wrong_name
 from graph.network import Network, Wire
 from graph.project import Position, Project
 from graph.recipe import TrainingRecipe
@@ -126,6 +126,9 @@ def rename(project: Project, old: str, new: str) -> Project:
         return project
     if new in project.network.layers:
         raise KeyError(f"there is a layer named {new!r} already")
+    wrong = wrong_name(new)
+    if wrong is not None:
+        raise KeyError(f"{new!r}: {wrong}")
     layers = {new if name == old else name: layer for name, layer in project.network.layers.items()}
     wires = [
         replace(w, source=new if w.source == old else w.source, target=new if w.target == old else w.target)
@@ -139,6 +142,11 @@ def rename(project: Project, old: str, new: str) -> Project:
         positions=MappingProxyType(positions),
         training=replace(project.training, outputs=MappingProxyType(outputs)),
     )
+
+
+def mend_name(project: Project, name: str) -> Project:
+    """Give a layer the nearest name that it can have."""
+    return rename(project, name, mended_name(name, project.network.layers))
 
 
 def move(project: Project, positions: Mapping[str, Position]) -> Project:

@@ -8,6 +8,7 @@ reported: one mistake makes one problem.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import networkx as nx
@@ -19,6 +20,7 @@ from graph.entries import against_wire, entry, sources
 from graph.inference import NOTHING, Inference, Inferred
 from graph.layers.placeholder import Placeholder
 from graph.message import Message, plural
+from graph.names import wrong_name
 from graph.network import Network, Wire
 from graph.ports import input_shapes, wrong_ports
 from graph.problem import Fix, Problem
@@ -56,6 +58,9 @@ def infer(network: Network, facts: DataFacts | None = None, previous: Inference 
         found[name] = now = (
             _on_cycle(name, network, looped[name]) if name in looped else _layer(name, wires, fresh, found)
         )
+        said = wrong_name(name)
+        if said is not None:
+            found[name] = now = replace(now, problems=(_wrongly_named(name, said), *now.problems))
         if before is None or before.outputs != now.outputs or old_layers[name].outputs != layer.outputs:
             changed.add(name)
     return Inference(network, facts, found, taken)
@@ -92,6 +97,11 @@ def _not_understood(name: str, layer: Placeholder) -> Problem:
         text = Message("Use {layer}", layer=layer.mended.key)
         fixes = (Fix(text, partial(edits.replace_layer, name=name, layer=layer.mended)),)
     return Problem(name, layer.reason, Message("Replace it, or delete it."), fixes=fixes)
+
+
+def _wrongly_named(name: str, said: Message) -> Problem:
+    fix = Fix(Message("Mend the name"), partial(edits.mend_name, name=name))
+    return Problem(name, said, Message("Give the layer another name."), fixes=(fix,))
 
 
 def _on_cycle(name: str, network: Network, cycle: frozenset[str]) -> Inferred:

@@ -1,10 +1,15 @@
-"""Names that people type: the nearest known one, a fresh one, and Keras's automatic one."""
+"""Names that people type: the nearest known one, a fresh one, Keras's automatic one, and what no layer is called."""
 
 from __future__ import annotations
 
 import difflib
 import re
 from collections.abc import Collection, Iterable
+
+from graph.message import Message
+
+_FORBIDDEN = re.compile(r"[/\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""The slash that files put between a layer and its weight, and what stands for no letter: a line break, a NUL."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str | None:
@@ -35,3 +40,20 @@ def fresh(wanted: str, taken: Collection[str], first: int = 1) -> str:
     while f"{stem}_{number}" in taken:
         number += 1
     return f"{stem}_{number}"
+
+
+def wrong_name(name: str) -> Message | None:
+    """Why no layer can be called `name`, or None where one can."""
+    if not name.strip():
+        return Message("A layer needs a name.")
+    found = _FORBIDDEN.search(name)
+    if found is None:
+        return None
+    if found.group() == "/":
+        return Message('A name holds no "/": files put it between a layer and its weight, as in dense/kernel.')
+    return Message("A name holds no line breaks or other control characters.")
+
+
+def mended_name(name: str, taken: Collection[str]) -> str:
+    """A name like `name` that a layer can have and none in `taken` has."""
+    return fresh(_FORBIDDEN.sub("_", name).strip() or "layer", taken)

@@ -12,6 +12,7 @@ from functools import partial
 from graph import edits
 from graph.inference import Inference
 from graph.message import Message
+from graph.names import wrong_name
 from graph.problem import Fix, Problem
 
 
@@ -47,7 +48,7 @@ def matched(ends: Sequence[str], names: Sequence[str]) -> dict[str, str]:
 
 
 def _no_target(result: str, names: Sequence[str], spare: Sequence[str], inference: Inference) -> Problem:
-    free = [name for name in spare if name not in inference.network.layers]
+    free = [name for name in spare if name not in inference.network.layers and wrong_name(name) is None]
     return Problem(
         result,
         Message(

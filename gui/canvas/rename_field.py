@@ -6,7 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from graph.names import wrong_name
 from gui.canvas.hint import Hint
+from gui.translate import tr_message
 
 
 class RenameField(QLineEdit):
@@ -32,8 +34,9 @@ class RenameField(QLineEdit):
     def refusal(self) -> str:
         """Why the typed name may not be, or nothing."""
         typed = self.text().strip()
-        if not typed:
-            return self.tr("A layer needs a name.")
+        wrong = wrong_name(typed)
+        if wrong is not None:
+            return tr_message(wrong)
         if typed in self._taken:
             return self.tr("There is a layer named {name} already. Choose another name.").format(name=typed)
         return ""

@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from graph import edits
+from graph.names import wrong_name
 from gui.document import Document
 from gui.inspector.editors import Line
 from gui.inspector.form import LABEL_WIDTH, Elided, Note, noted
 from gui.parts import restyled
+from gui.translate import tr_message
 
 LONGEST = 100
 
@@ -51,8 +53,9 @@ class NameField(QWidget):
         self.line.selectAll()
 
     def _wrong(self, name: str) -> str:
-        if not name:
-            return self.tr("Every layer needs a name.")
+        wrong = wrong_name(name)
+        if wrong is not None:
+            return tr_message(wrong)
         if name != self._name and name in self._document.project.network.layers:
             return self.tr("There is a layer named {name} already.").format(name=name)
         return ""

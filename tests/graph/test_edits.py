@@ -114,6 +114,7 @@ class TestEdits:
             lambda p: edits.add_layer(p, layers.make("Dense"), name="dense"),
             lambda p: edits.set_parameters(p, "ghost", {}),
             lambda p: edits.rename(p, "ghost", "other"),
+            lambda p: edits.rename(p, "input", "a/b"),
             lambda p: edits.insert(p, Wire("a", "b"), "dense"),
             lambda p: edits.move(p, {"ghost": (0.0, 0.0)}),
         ],

@@ -199,3 +199,34 @@ class TestSentences:
         after = check(cut, None, before)
         assert "circle" in problem.text
         assert [p.text for p in after.inference.problems] == ["Dense has no input."]
+
+
+SLASH = 'A name holds no "/": files put it between a layer and its weight, as in dense/kernel.'
+CONTROL = "A name holds no line breaks or other control characters."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "better"),
+    [
+        ("block/dense", 'A name holds no "/": files put it between a layer and its weight, as in dense/kernel.', "block_dense"),
+        ("two\nlines", "A name holds no line breaks or other control characters.", "two_lines"),
+        ("\x00", "A name holds no line breaks or other control characters.", "_"),
+        (" ", "A layer needs a name.", "layer"),
+    ],
+)  # fmt: skip
+def test_a_name_that_files_cannot_hold_is_mended_by_one_click(name: str, text: str, better: str) -> None:
+    made = Network.of({"in": layers.make("Input", {"shape": (4,)}), name: layers.make("Dense")}, [Wire("in", name)])
+    project = Project(made)
+    (problem,) = check(project).errors
+    assert (problem.node, problem.text) == (name, text)
+    assert check(project).inference.layers[name].outputs == ((None, 64),)
+    (fix,) = problem.fixes
+    mended = fix.edit(project)
+    assert set(mended.network.layers) == {"in", better}
+    assert check(mended).errors == ()
+
+
+def test_names_of_every_alphabet_are_names() -> None:
+    names = ["Schicht 1", "слой", "層", "a.b:c", "μ²", "\U0001f9e0"]
+    found = {name: layers.make("Input", {"shape": (4,)}) for name in names}
+    assert [p for p in check(Project(Network.of(found))).errors if "name" in p.text] == []
