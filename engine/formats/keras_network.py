@@ -106,8 +106,8 @@ def _layer(layer: Layer, keras_name: str, xs: Sequence[str]) -> str:
         keywords["trainable"] = python(False)
     keywords["name"] = python(keras_name)
     inputs = ", ".join(xs)
-    many = any(port.many for port in layer.inputs)
-    return f"{call(f'layers.{layer.key}', positional, keywords)}({f'[{inputs}]' if many else inputs})"
+    listed = layer.category == "Merge"
+    return f"{call(f'layers.{layer.key}', positional, keywords)}({f'[{inputs}]' if listed else inputs})"
 
 
 def _model(entries: Sequence[str], outputs: dict[str, str], name: str) -> str:

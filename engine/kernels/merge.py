@@ -4,31 +4,148 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
+from typing import ClassVar, TypeVar
 
 import numpy as np
 
 from engine.kernel import Array, Kernel, Site, Sizes, kernel
-from graph.layers.merge import Add, Concatenate
+from graph.layers.merge import (
+    Add,
+    Average,
+    Concatenate,
+    Elementwise,
+    Maximum,
+    Minimum,
+    Multiply,
+    Subtract,
+)
+
+E = TypeVar("E", bound=Elementwise)
 
 
-@kernel(Add)
-class AddKernel(Kernel[Add]):
-    """y = sum of the x;  each dx = dy, summed along the axes on which its x was repeated"""
+class ElementwiseKernel(Kernel[E]):
+    """Inputs brought to the axes of `y`; where one was repeated, its gradient is summed."""
 
-    def __init__(self, layer: Add, site: Site) -> None:
+    def __init__(self, layer: E, site: Site) -> None:
         super().__init__(layer, site)
         self.shapes = [aligned(x, len(site.y)) for x in site.xs]
         self.repeated = [tuple(i for i, (n, m) in enumerate(zip(x, site.y, strict=True)) if n < m) for x in self.shapes]
 
-    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
-        np.add(xs[0].reshape(self.shapes[0]), xs[1].reshape(self.shapes[1]), out=y)
+    def fold(self, operation: np.ufunc, xs: Sequence[Array], y: Array) -> None:
+        """y = the x joined by `operation`, from the first to the last."""
+        operation(xs[0].reshape(self.shapes[0]), xs[1].reshape(self.shapes[1]), out=y)
         for x, shape in zip(xs[2:], self.shapes[2:], strict=True):
-            y += x.reshape(shape)
+            operation(y, x.reshape(shape), out=y)
+
+    def give(self, dy: Array, dxs: Sequence[Array | None], i: int) -> None:
+        """The gradient of input `i` for every value of y, summed where the input was repeated."""
+        dx = dxs[i]
+        if dx is not None:
+            np.sum(dy, axis=self.repeated[i], keepdims=True, out=dx.reshape(self.shapes[i]))
+
+
+@kernel(Add)
+class AddKernel(ElementwiseKernel[Add]):
+    """y = sum of the x;  each dx = dy"""
+
+    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
+        self.fold(np.add, xs, y)
 
     def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
-        for dx, shape, axes in zip(dxs, self.shapes, self.repeated, strict=True):
+        for i in range(len(xs)):
+            self.give(dy, dxs, i)
+
+
+@kernel(Subtract)
+class SubtractKernel(ElementwiseKernel[Subtract]):
+    """y = x - x2;  dx = dy,  dx2 = -dy"""
+
+    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
+        self.fold(np.subtract, xs, y)
+
+    def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
+        self.give(dy, dxs, 0)
+        self.give(dy, dxs, 1)
+        if dxs[1] is not None:
+            np.negative(dxs[1], out=dxs[1])
+
+
+@kernel(Average)
+class AverageKernel(ElementwiseKernel[Average]):
+    """y = sum of the x / their number;  each dx = dy / their number"""
+
+    def __init__(self, layer: Average, site: Site) -> None:
+        super().__init__(layer, site)
+        self.share = 1.0 / len(site.xs)
+
+    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
+        self.fold(np.add, xs, y)
+        y *= self.share
+
+    def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
+        for i, dx in enumerate(dxs):
+            self.give(dy, dxs, i)
             if dx is not None:
-                np.sum(dy, axis=axes, keepdims=True, out=dx.reshape(shape))
+                dx *= self.share
+
+
+@kernel(Multiply)
+class MultiplyKernel(ElementwiseKernel[Multiply]):
+    """y = product of the x;  each dx = dy times the other x"""
+
+    def __init__(self, layer: Multiply, site: Site) -> None:
+        super().__init__(layer, site)
+        self.s = site.for_backward(*site.y)
+
+    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
+        self.fold(np.multiply, xs, y)
+
+    def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
+        for i in range(len(xs)):
+            np.copyto(self.s, dy)
+            for j, x in enumerate(xs):
+                if j != i:
+                    self.s *= x.reshape(self.shapes[j])
+            self.give(self.s, dxs, i)
+
+
+class ExtremeKernel(ElementwiseKernel[E]):
+    """y = the one of the x that `pick` keeps;  its dy goes to the first that is equal to y"""
+
+    reads_output = True
+    pick: ClassVar[np.ufunc]
+
+    def __init__(self, layer: E, site: Site) -> None:
+        super().__init__(layer, site)
+        self.chosen = site.for_backward(*site.y, dtype=np.bool_)
+        self.open = site.for_backward(*site.y, dtype=np.bool_)
+        self.s = site.for_backward(*site.y)
+
+    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
+        self.fold(self.pick, xs, y)
+
+    def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
+        self.open.fill(True)
+        for i, x in enumerate(xs):
+            np.equal(x.reshape(self.shapes[i]), y, out=self.chosen)
+            self.chosen &= self.open
+            self.open ^= self.chosen
+            np.multiply(dy, self.chosen, out=self.s)
+            self.give(self.s, dxs, i)
+
+
+@kernel(Maximum)
+class MaximumKernel(ExtremeKernel[Maximum]):
+    """y = max of the x"""
+
+    pick = np.maximum
+
+
+@kernel(Minimum)
+class MinimumKernel(ExtremeKernel[Minimum]):
+    """y = min of the x"""
+
+    pick = np.minimum
 
 
 def aligned(x: Sizes, rank: int) -> Sizes:

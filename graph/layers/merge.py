@@ -2,25 +2,62 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from graph.fields import Int
 from graph.layers.base import Layer, Port, layer
 from graph.message import Message, plural
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
 MANY = (Port("x", "Two or more values.", many=True),)
+PAIR = (Port("x", "The first value."), Port("x2", "The second value."))
 
 
-@layer(category="Merge")
-class Add(Layer):
-    """Add the inputs value by value; an axis of size 1 is repeated."""
+class Elementwise(Layer):
+    """Several inputs combined value by value; an axis of size 1 is repeated."""
 
-    inputs = MANY
+    inputs: ClassVar[tuple[Port, ...]] = MANY
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         return broadcast(xs)
 
     def card(self, xs: Shapes | None) -> str:
         return plural(len(xs or ()), "input")
+
+
+@layer(category="Merge")
+class Add(Elementwise):
+    """Add the inputs value by value; an axis of size 1 is repeated."""
+
+
+@layer(category="Merge")
+class Subtract(Elementwise):
+    """Subtract the second input from the first, value by value."""
+
+    inputs = PAIR
+
+    def card(self, xs: Shapes | None) -> str:
+        return "x − x2"
+
+
+@layer(category="Merge")
+class Multiply(Elementwise):
+    """Multiply the inputs value by value; an axis of size 1 is repeated."""
+
+
+@layer(category="Merge")
+class Average(Elementwise):
+    """Keep the mean of the inputs, value by value."""
+
+
+@layer(category="Merge")
+class Maximum(Elementwise):
+    """Keep the largest of the inputs, value by value."""
+
+
+@layer(category="Merge")
+class Minimum(Elementwise):
+    """Keep the smallest of the inputs, value by value."""
 
 
 @layer(category="Merge")
