@@ -101,7 +101,7 @@ class CurvePlot(QWidget):
             self._stale = True
             return
         self._stale = False
-        pixels = max(int(self.plot.vb.width()) // 2, 64)
+        pixels = max(int(self.plot.vb.width()) // 4, 64)
         changed = [item.refresh(pixels, self.smoothing, self.logarithmic) for item in self.lines]
         self._empty.setVisible(not any(len(item.line.series) for item in self.lines))
         if any(changed) or not self.lines:

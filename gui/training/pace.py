@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-INTERVAL = 100
+INTERVAL = 160
 """Milliseconds between two paintings of what a run tells; each takes time that training could have."""
 
 
