@@ -145,12 +145,12 @@ class RunWriter:
 
     def _write_about(self, flush: bool = False) -> None:
         assert self.folder is not None
-        replace_file(self.folder / ABOUT, json.dumps(self._about, ensure_ascii=False, indent=1).encode(), flush)
+        replace_file(self.folder / ABOUT, _utf8(json.dumps(self._about, ensure_ascii=False, indent=1)), flush)
 
     def _line(self, cells: list[Any]) -> bytes:
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerow(cells)
-        return text.getvalue().encode()
+        return _utf8(text.getvalue())
 
     def _try(self, write: Callable[[], None]) -> Notice | None:
         if self.folder is None:
@@ -174,6 +174,11 @@ def _new_folder(runs: Path) -> tuple[Path, str]:
         except FileExistsError:
             continue
         return folder, now.isoformat(timespec="seconds")
+
+
+def _utf8(text: str) -> bytes:
+    """`text` in UTF-8; half a character, which UTF-8 cannot hold, as JSON writes it."""
+    return text.encode(errors="backslashreplace")
 
 
 def _finite(logs: Mapping[str, float]) -> dict[str, float]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -38,6 +39,7 @@ from graph.serialize import loads, training_entry
 ABOUT, METRICS, STATE = "run.json", "metrics.csv", "state.safetensors"
 BEST, WEIGHTS = "best.safetensors", "weights.safetensors"
 LARGEST_ABOUT = 64 * 2**20
+LARGEST_FIGURE = sys.float_info.max
 
 UNFINISHED = "unfinished"
 """The status of a run that goes on in this moment, or was cut off."""
@@ -165,12 +167,14 @@ def open_run(folder: Path) -> Run:
         with path.open("rb") as stream:
             content = stream.read(LARGEST_ABOUT + 1)
         about = parse(content.decode())
+        check_depth(about)
     except (OSError, UnicodeDecodeError) as error:
         raise FileProblem(
             Message("{path} cannot be read: {reason}.", path=str(path), reason=str(error)),
             Message("Choose a folder that training has written."),
         ) from error
-    check_depth(about)
+    except FileProblem as problem:
+        raise FileProblem(Message("{path}: {problem}", path=str(path), problem=problem.text), problem.hint) from None
     if not isinstance(about, dict) or about.get("format") != "netloom run" or not _well_formed(about):
         raise FileProblem(
             Message("{path} does not describe a run.", path=str(path)),
@@ -183,7 +187,7 @@ def _well_formed(about: Mapping[str, Any]) -> bool:
     test, classes = about.get("test", {}), about.get("classes", {})
     return (
         isinstance(test, dict)
-        and all(isinstance(value, int | float) for value in test.values())
+        and all(isinstance(value, int | float) and abs(value) <= LARGEST_FIGURE for value in test.values())
         and isinstance(classes, dict)
         and all(isinstance(value, list) for value in classes.values())
     )

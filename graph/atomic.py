@@ -14,11 +14,14 @@ from graph.problem import FileProblem
 def write_atomically(path: Path, content: bytes) -> None:
     """Write `content` to a temporary file beside `path`, flush it to the disk, and rename it to `path`.
 
-    Raises FileProblem where the folder or the disk does not allow it; what was in `path` is then untouched.
+    What is no file but a device or a pipe, such as /dev/stdout, is written to and stays what it is. Raises FileProblem
+    where the folder or the disk does not allow it; what was in `path` is then untouched.
     """
-    target = path.resolve()
     try:
-        _replace(target, content)
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)
+        else:
+            _replace(path.resolve(), content)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise FileProblem(
@@ -64,6 +67,8 @@ def _flush_folder(folder: Path) -> None:
 def _hint(error: OSError) -> Message:
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return Message("The folder is not there. Choose another one, or make it first.")
+    if isinstance(error, IsADirectoryError):
+        return Message("A folder has this name. Choose another name.")
     if isinstance(error, PermissionError):
         return Message("Choose a folder that you may write to.")
     return Message("Make room on the disk or choose another folder, and save again.")

@@ -17,11 +17,15 @@ from graph.problem import FileProblem
 LARGEST_TEXT = 64 * 1024 * 1024
 DEEPEST = 32
 
+SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def parse(text: str) -> Any:
-    """The value that `text` holds. Raises FileProblem where it is not JSON, too long or too deep."""
+    """The value that `text` holds. Raises FileProblem where it is not JSON, too long or too deep.
+
+    Half a character (a lone surrogate), which no file and no screen can show, becomes a question mark.
+    """
     if len(text) > LARGEST_TEXT:
         raise FileProblem(
             Message("The file is larger than {limit} MB.", limit=LARGEST_TEXT >> 20),
@@ -29,13 +33,15 @@ def parse(text: str) -> Any:
         )
     try:
         value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+        if SURROGATE_ESCAPE.search(text):
+            value = json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
     except json.JSONDecodeError as error:
         raise _broken(text, error) from None
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
         raise FileProblem(
-            Message("The file holds a number that cannot be read: {error}.", error=str(error)),
+            Message("The file holds a number that cannot be read: {error}.", error=str(error).split(";")[0]),
             Message("Replace it by an ordinary number, or restore an earlier copy."),
         ) from None
     return value
@@ -56,7 +62,7 @@ def _broken(text: str, error: json.JSONDecodeError) -> FileProblem:
     if not text.strip():
         return FileProblem(Message("The file is empty."), Message("Restore an earlier copy, or begin a new project."))
     where = {"line": error.lineno, "column": error.colno}
-    if re.match(r"<{7}|={7}|>{7}", text.splitlines()[error.lineno - 1] if error.lineno <= text.count("\n") + 1 else ""):
+    if re.match(r"<{7}|={7}|>{7}", text.split("\n")[error.lineno - 1]):
         return FileProblem(
             Message("The file holds the marks of an unfinished merge at line {line}.", **where),
             Message("Finish the merge in your version control, then open it again."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
@@ -152,4 +151,4 @@ def read_positions(said: Any, layers: Mapping[str, Layer], notices: Notices) -> 
 
 
 def _is_coordinate(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value) and abs(value) <= 1e9
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= 1e9

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -163,3 +167,85 @@ def test_a_run_that_diverges_says_what_to_try(netloom: CommandLine) -> None:
     finished, problem = said.events[-2:]
     assert finished["reason"] == "diverged"
     assert "learning rate" in problem["hint"]
+
+
+def test_a_broken_run_is_named(netloom: CommandLine) -> None:
+    assert netloom("train", "spirals", "--epochs", "1", "--out", "runs").code == 0
+    (run,) = Path("runs").iterdir()
+    np.savez("d.npz", x=np.ones((4, 2)))
+    (run / "run.json").write_text("{\n")
+    said = netloom("predict", "spirals", "--weights", run / "weights.safetensors", "--data", "d.npz", "--out", "p.npy")
+    assert said.code == 1
+    assert f"{run / 'run.json'}: The file is not valid JSON at line 2" in said.error
+    assert not Path("p.npy").exists()
+
+
+@pytest.mark.parametrize(
+    "words", [["check", "{}"], ["train", "{}"], ["new", "digits", "{}"], ["export", "digits", "{}"]]
+)
+def test_a_name_that_no_system_takes(words: list[str], netloom: CommandLine) -> None:
+    said = netloom(*(word.format("a" * 300 + ".netloom") for word in words))
+    assert said.code in (1, 2)
+    assert said.error
+    assert list(Path().iterdir()) == []
+
+
+def test_names_that_are_none(netloom: CommandLine) -> None:
+    assert "The project has no name." in netloom("check", "").error
+    assert ". is a folder." in netloom("new", "digits", ".").error
+    os.mkfifo("pipe.csv")
+    assert "pipe.csv is a device or a pipe." in netloom("train", "pipe.csv").error
+    assert "pipe.csv is no file." in netloom("train", "digits", "--data", "pipe.csv").error
+
+
+def test_what_is_no_file_is_written_to_and_stays(netloom: CommandLine) -> None:
+    os.mkfifo("pipe.json")
+    received: list[str] = []
+    reader = threading.Thread(target=lambda: received.append(Path("pipe.json").read_text()))
+    reader.start()
+    assert netloom("export", "spirals", "pipe.json").code == 0
+    reader.join(10)
+    assert json.loads(received[0])["nodes"]
+    assert Path("pipe.json").is_fifo()
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="needs a disk that is always full")
+@pytest.mark.parametrize("words", [["check", "digits"], ["check", "digits", "--json"], ["nonsense", "--json"]])
+def test_an_output_that_is_full(words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, ROOT / "main.py", *words], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode in (1, 2)
+    assert done.stderr.startswith("error: No space left on device.")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_network_larger_than_the_memory(netloom: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*args: object, **rest: object) -> None:
+        raise MemoryError("Unable to allocate 48.0 GiB")
+
+    monkeypatch.setattr("engine.cli.verb_train.Session.prepare", refused)
+    said = netloom("train", "spirals")
+    assert said.code == 1
+    assert "There is not enough memory. Unable to allocate 48.0 GiB" in said.error
+
+
+def test_numbers_that_no_network_computes_with(netloom: CommandLine) -> None:
+    rows = [f"{i % 7}.5,{i % 5}.25,{'pq'[i % 2]}" for i in range(40)]
+    rows[3] = "1e200,1.25,q"
+    Path("t.csv").write_text("\n".join(["a,b,kind", *rows]))
+    said = netloom("train", "t.csv")
+    assert said.code == 1
+    assert "row 5, column 'a': 1e200 is larger than 3.4e+38." in said.error
+    np.savez("d.npz", x=np.full((20, 2), 1e200), y=np.arange(20) % 2)
+    assert "is not a number in sample 0" in netloom("train", "spirals", "--data", "d.npz").error
+
+
+def test_half_characters_do_not_stop_a_run(netloom: CommandLine) -> None:
+    assert netloom("new", "spirals", "half.netloom").code == 0
+    text = Path("half.netloom").read_text()
+    Path("half.netloom").write_text(text.replace('"dense"', '"d\\ud800"'))
+    said = netloom("train", "half.netloom", "--epochs", "1", "--json")
+    assert said.code == 0, said.error
+    assert json.loads((Path(said.events[-1]["run"]) / "run.json").read_text())["project"]

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 the user's work has errors, 2 wrong usage, 130 stopped fro
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -32,6 +33,8 @@ VERBS = {
 }
 """Every verb, with what it does. Its code is the module `engine.cli.verb_NAME`."""
 
+CHECK_PATH = "Check the path, the disk, and that you may use it."
+
 
 @dataclass(frozen=True)
 class Doors:
@@ -50,6 +53,15 @@ class Doors:
 def run(words: Sequence[str], doors: Doors) -> int:
     """Do what the words say and return the exit code."""
     console = Console("--json" in words)
+    try:
+        return _answer(words, doors, console)
+    except OSError as error:  # nothing can be said on an output that is full
+        with contextlib.suppress(OSError):
+            console.complain(f"error: {_refusal(error)}\n  {CHECK_PATH}")
+        return 1
+
+
+def _answer(words: Sequence[str], doors: Doors, console: Console) -> int:
     try:
         return _run(list(words), doors, console)
     except UsageError as error:
@@ -72,7 +84,16 @@ def _tell(error: Exception, console: Console) -> bool:
     """Say what an exception for people says (FileProblem, DataProblem, CannotCompile); False for any other.
 
     They are known by what they carry, because importing their modules brings in NumPy, which most words do not need.
+    What the system refuses is for people too.
     """
+    if isinstance(error, MemoryError):
+        console.trouble(
+            f"There is not enough memory. {error}".rstrip(), "Make layers or the batch smaller, or use fewer samples."
+        )
+        return True
+    if isinstance(error, OSError):
+        console.trouble(_refusal(error), CHECK_PATH)
+        return True
     problems = getattr(error, "problems", None)
     if problems:
         for problem in problems:
@@ -83,6 +104,11 @@ def _tell(error: Exception, console: Console) -> bool:
         return False
     console.trouble(text, hint)
     return True
+
+
+def _refusal(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}."
 
 
 def _run(words: list[str], doors: Doors, console: Console) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from io import StringIO, TextIOWrapper
 from math import isfinite
 from typing import Any, TextIO
 
@@ -19,14 +20,18 @@ class Console:
 
     def __init__(self, as_json: bool = False, out: TextIO | None = None, error: TextIO | None = None) -> None:
         self.as_json = as_json
-        self._out = sys.stdout if out is None else out
-        self._error = sys.stderr if error is None else error
+        # A program that is started without outputs, as from a menu, has None in their place.
+        self._out: TextIO = out or sys.stdout or StringIO()
+        self._error: TextIO = error or sys.stderr or StringIO()
         self._drawn = 0
+        for stream in (self._out, self._error):
+            if isinstance(stream, TextIOWrapper):  # a name that the terminal cannot show must not end the program
+                stream.reconfigure(errors="backslashreplace")
 
     def event(self, name: str, /, **fields: Any) -> None:
-        """One JSON line; nothing for people. What is no finite number becomes null."""
+        """One JSON line, in ASCII; nothing for people. What is no finite number becomes null."""
         if self.as_json:
-            self._print(json.dumps({"event": name, **plain(fields)}, ensure_ascii=False), self._out)
+            self._print(json.dumps({"event": name, **plain(fields)}), self._out)
 
     def say(self, text: str = "") -> None:
         """A result, for people."""

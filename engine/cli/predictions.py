@@ -18,7 +18,7 @@ ENDINGS = (".csv", ".npy", ".npz")
 def content(outputs: Mapping[str, Array], trained: Trained, ending: str) -> bytes:
     """One row (or one place of the first axis) for each sample, in the order of the samples."""
     if ending == ".csv":
-        return table(outputs, trained).encode()
+        return table(outputs, trained).encode(errors="backslashreplace")
     stream = io.BytesIO()
     if ending == ".npy":
         np.save(stream, next(iter(outputs.values())), allow_pickle=False)

@@ -74,7 +74,9 @@ def require_file(path: Path) -> Path:
         return path
     beside = [str(one) for one in path.parent.iterdir() if one.is_file()] if path.parent.is_dir() else []
     near = did_you_mean(str(path), beside)
-    what = f"{path} is a folder." if path.is_dir() else f"There is no file {path}."
+    what = f"{path} is no file." if path.exists() else f"There is no file {path}."
+    if path.is_dir():
+        what = f"{path} is a folder."
     raise UsageError(what, f"Did you mean {near}?" if near else "Check the path.")
 
 
@@ -88,6 +90,10 @@ def template_names() -> tuple[str, ...]:
 def no_project(word: str) -> UsageError:
     """What to say of a word that names no project, with the nearest file or template."""
     path = Path(word)
+    if not word:
+        return UsageError("The project has no name.", f"Name a {SUFFIX} file, a CSV file, or a template.")
+    if path.exists() and not path.is_file() and not path.is_dir():
+        return UsageError(f"{word} is a device or a pipe.", "Name a file.")
     if path.is_dir():
         return UsageError(f"{word} is a folder.", f"Name a {SUFFIX} file in it.")
     folder = path.parent

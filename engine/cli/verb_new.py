@@ -35,6 +35,8 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
 
 def with_suffix(path: Path) -> Path:
     """`path` with the ending of project files, where it has none."""
+    if not path.name:
+        raise UsageError(f"{path} is a folder.", f"Name the file to write, such as my{SUFFIX}.")
     if path.suffix and path.suffix != SUFFIX:
         raise UsageError(f"{path} does not end in {SUFFIX}.", f"Write {path.with_suffix(SUFFIX)}.")
     return path.with_suffix(SUFFIX)

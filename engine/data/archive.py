@@ -71,9 +71,14 @@ def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Array:
             return array
     except ValueError as error:
         raise DataProblem(
-            Message("The array {name!r} cannot be read: {reason}.", name=name, reason=str(error)),
+            Message("The array {name!r} cannot be read: {reason}.", name=name, reason=_first_line(error)),
             Message("Save the file again with numpy.savez(path, x=..., y=...)."),
         ) from error
+
+
+def _first_line(error: ValueError) -> str:
+    """What is wrong, without NumPy's advice on how to read a file that is not trusted."""
+    return str(error).split("\n")[0].rstrip(".")
 
 
 def _header(member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:

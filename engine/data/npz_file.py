@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import numpy as np
 
@@ -95,6 +96,8 @@ def _joined(arrays: dict[str, Array]) -> tuple[dict[str, Array], list[Message]]:
     for letter in ("x", "y"):
         own = sorted(name for name in parts if name.startswith(letter))
         shapes = {arrays[name].shape[1:] for name in own}
+        for name in own:
+            same_length({name: arrays[name]})
         if len(shapes) > 1:
             raise DataProblem(
                 Message("The arrays {names} differ in shape.", names=", ".join(own)),
@@ -143,7 +146,7 @@ def as_input(name: str, array: Array, scale: float | None = None) -> Array:
         return array.astype(np.float32) / np.float32(scale)
     if array.dtype.kind in "iu" and array.ndim == 2 and array.min() >= 0 and array.max() < 2**31:
         return array.astype(np.int32)
-    return _finite(name, array.astype(np.float64 if array.ndim == 2 else np.float32))
+    return _finite(name, array, np.float64 if array.ndim == 2 else np.float32)
 
 
 def as_target(name: str, array: Array, classes: tuple[str, ...] = ()) -> tuple[Array, TargetFacts]:
@@ -151,7 +154,7 @@ def as_target(name: str, array: Array, classes: tuple[str, ...] = ()) -> tuple[A
     flat = array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1)
     if array.dtype.kind == "U" or (flat and (classes or _few_whole(array))):
         return _classes(name, array.reshape(len(array)), classes)
-    values = _finite(name, array.astype(np.float32))
+    values = _finite(name, array)
     if flat:
         return values.reshape(-1, 1), TargetFacts("values", (None, 1))
     zeros_and_ones = bool(((values == 0) | (values == 1)).all())
@@ -172,6 +175,8 @@ def _few_whole(array: Array) -> bool:
 
 def _classes(name: str, array: Array, classes: tuple[str, ...]) -> tuple[Array, TargetFacts]:
     found, places = np.unique(array, return_inverse=True)
+    if len(found) > max(MAX_CATEGORIES, len(classes)):
+        raise _too_many_classes(name, len(found))
     names = [category(str(value)) if array.dtype.kind != "b" else str(int(value)) for value in found.tolist()]
     known = classes or in_order(names)
     unknown = [one for one in names if one not in known]
@@ -180,23 +185,28 @@ def _classes(name: str, array: Array, classes: tuple[str, ...]) -> tuple[Array, 
             Message("The target {name!r} holds the class {one!r}, which is new.", name=name, one=unknown[0]),
             Message("The network knows these classes: {known}.", known=", ".join(known[:20])),
         )
-    if len(known) > MAX_CATEGORIES:
-        raise DataProblem(
-            Message("The target {name!r} has {n:,} classes.", name=name, n=len(known)),
-            Message("At most {most:,} are possible.", most=MAX_CATEGORIES),
-        )
     numbers = np.array([known.index(one) for one in names], np.int32)
     return numbers[places.reshape(-1)], TargetFacts("classes", (None,), tuple(known))
 
 
-def _finite(name: str, array: Array) -> Array:
-    wrong = np.argwhere(~np.isfinite(array))
+def _too_many_classes(name: str, count: int) -> DataProblem:
+    return DataProblem(
+        Message("The target {name!r} has {n:,} classes.", name=name, n=count),
+        Message("At most {most:,} are possible.", most=MAX_CATEGORIES),
+    )
+
+
+def _finite(name: str, array: Array, dtype: type[np.floating[Any]] = np.float32) -> Array:
+    """`array` in `dtype`. Raises DataProblem where a value is no finite number, or larger than float32 holds."""
+    with np.errstate(over="ignore"):
+        narrow = array.astype(np.float32)
+    wrong = np.argwhere(~np.isfinite(narrow))
     if len(wrong):
         raise DataProblem(
             Message("The array {name!r} is not a number in sample {sample:,}.", name=name, sample=int(wrong[0][0])),
-            Message("Replace NaN and infinite values first; samples are counted from 0."),
+            Message("Replace NaN, infinite and very large values first; samples are counted from 0."),
         )
-    return array
+    return narrow if dtype is np.float32 else array.astype(dtype)
 
 
 @loader(NpzFile)

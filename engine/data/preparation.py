@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.data.problem import DataProblem
 from engine.data.samples import Array, Feature
 from graph.datasets import Column
 from graph.losses import TargetKind
@@ -37,14 +38,23 @@ class InputPreparation:
     deviation: tuple[float, ...] = ()
 
     def apply(self, x: Array) -> Array:
-        """Samples as they were read, as the network takes them."""
+        """Samples as they were read, as the network takes them. Raises DataProblem for a number float32 cannot hold."""
         if self.whole:
             return np.ascontiguousarray(x, np.int32)
         if self.fill:
             x = np.where(np.isnan(x), np.array(self.fill), x)
-        if self.mean:
-            x = (x - np.array(self.mean)) / np.array(self.deviation)
-        return np.ascontiguousarray(x, np.float32)
+        with np.errstate(over="ignore"):
+            if self.mean:
+                x = (x - np.array(self.mean)) / np.array(self.deviation)
+            prepared = np.ascontiguousarray(x, np.float32)
+        if not bool(np.isfinite(prepared).all()):
+            raise DataProblem(
+                Message(
+                    "The input {name!r} holds a number that is too large, once it is standardized.", name=self.name
+                ),
+                Message("Look for a mistyped number, or switch standardisation off."),
+            )
+        return prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +122,7 @@ class Preparation:
                 ),
                 _texts(stored["words"]),
             )
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
             raise ValueError(
                 Message("The preparation of the data is damaged: {error!r}. Train the network again.", error=error)
             ) from error
@@ -168,13 +178,13 @@ def _input_from_json(stored: Any) -> InputPreparation:
         )
         for one in stored["features"]
     )
-    return InputPreparation(
-        str(stored["name"]),
-        tuple(int(size) for size in stored["shape"]),
-        bool(stored["whole"]),
-        None if stored["scale"] is None else float(stored["scale"]),
-        features,
-        _floats(stored["fill"]),
-        _floats(stored["mean"]),
-        _floats(stored["deviation"]),
-    )
+    shape = tuple(int(size) for size in stored["shape"])
+    fill, mean, deviation = (_floats(stored[key]) for key in ("fill", "mean", "deviation"))
+    if {len(fill), len(mean), len(deviation)} - {0, *shape[-1:]} or len(mean) != len(deviation):
+        raise ValueError(f"fill, mean or deviation are not for {shape[-1:]} values")
+    if min(deviation, default=1.0) <= 0:
+        raise ValueError("a deviation is not above 0")
+    scale = None if stored["scale"] is None else float(stored["scale"])
+    if scale is not None and scale <= 0:
+        raise ValueError("a scale is not above 0")
+    return InputPreparation(str(stored["name"]), shape, bool(stored["whole"]), scale, features, fill, mean, deviation)

@@ -16,6 +16,9 @@ from graph.datasets import Column
 from graph.message import Message
 from graph.names import did_you_mean
 
+LARGEST = float(np.finfo(np.float32).max)
+"""The largest number that a network computes with."""
+
 
 class ColumnReader(Protocol):
     """Takes the cells of one column, some thousand at a time."""
@@ -46,6 +49,10 @@ class NumberReader:
                     Message("expected a number, but the cell is empty."),
                     _empty_hint(self.column),
                 )
+        large = np.flatnonzero(np.abs(values) > LARGEST)
+        if len(large):
+            said = Message("{cell} is larger than {most:.3g}.", cell=cells[int(large[0])].strip(), most=LARGEST)
+            raise in_cell(rows[int(large[0])], name, said, _number_hint(self.column))
         self.parts.append(values)
 
     def values(self) -> Array:

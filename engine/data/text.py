@@ -25,6 +25,15 @@ DELIMITERS = ",;\t|"
 CHUNK = 8192
 MAX_COLUMNS = 10_000
 SAMPLE_ROWS = 50
+MOST_BLANK = 10_000
+"""So many lines are looked through for the first rows."""
+WIDE = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""How files in characters of two or four bytes begin; the longer marks stand first, because they begin alike."""
 
 Chunk = tuple[list[int], list[tuple[str, ...]]]
 """Row numbers as a spreadsheet counts them, and the cells of each column."""
@@ -103,8 +112,8 @@ def _bytes(source: Traversable, progress: Progress | None) -> tuple[int, str, st
     hashed, size, utf8 = hashlib.sha256(), 0, True
     decoder = codecs.getincrementaldecoder("utf-8")()
     with source.open("rb") as stream:
-        start = stream.read(2)
-        wide = start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        start = stream.read(4)
+        wide = next((name for mark, name in WIDE.items() if start.startswith(mark)), None)
         stream.seek(0)
         while block := stream.read(2**20):
             hashed.update(block)
@@ -121,7 +130,7 @@ def _bytes(source: Traversable, progress: Progress | None) -> tuple[int, str, st
                     utf8 = False
             if progress is not None:
                 progress(0.0)
-    return size, hashed.hexdigest(), "utf-16" if wide else "utf-8-sig" if utf8 else "cp1252"
+    return size, hashed.hexdigest(), wide or ("utf-8-sig" if utf8 else "cp1252")
 
 
 def _text(stream: IO[bytes], encoding: str) -> io.TextIOWrapper:
@@ -156,7 +165,7 @@ def _delimiter(source: Traversable, encoding: str) -> tuple[str, list[list[str]]
     for delimiter in DELIMITERS:
         try:
             with source.open("rb") as stream, _text(stream, encoding) as text:
-                records = _records(text, delimiter, source.name)
+                records = itertools.islice(_records(text, delimiter, source.name), MOST_BLANK)
                 rows = list(itertools.islice((record for _, record in records if record), SAMPLE_ROWS))
         except DataProblem as problem:
             failed = failed or problem

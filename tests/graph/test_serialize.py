@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph import edits, json_text, read_layers
+from graph.fields import shortened
 from graph.infer import infer
 from graph.layers import layers
 from graph.layers.placeholder import Placeholder
@@ -174,6 +175,10 @@ class TestWhatIsNotUnderstood:
             (
                 {"positions": {"dense": [1]}},
                 "The position of 'dense' is not two numbers, so it is left out: [1].",
+            ),
+            (
+                {"positions": {"dense": [10**400, 1]}},
+                f"The position of 'dense' is not two numbers, so it is left out: {shortened(f'[{10**400}, 1]')}.",
             ),
             ({"training": {"loss": "mse_loss"}}, "There is no loss named 'mse_loss'. The usual one is used instead."),
             (

@@ -167,3 +167,12 @@ def test_a_damaged_file_is_refused_or_read_but_nothing_else(tmp_path_factory, ch
     path.write_bytes(data)
     with contextlib.suppress(DataProblem):
         read_npz(path)
+
+
+def test_parts_without_samples_cannot_be_joined(saved):
+    assert problem(saved(x_train=np.array(5.0), x_test=X, y_train=Y)).startswith("The array 'x_train' has no samples.")
+
+
+def test_a_class_for_every_sample_is_refused_at_once(saved):
+    many = np.array([f"user {number}" for number in range(200_000)])
+    assert problem(saved(x=np.zeros((200_000, 1)), y=many)).startswith("The target 'y' has 200,000 classes.")

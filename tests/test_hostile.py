@@ -1,0 +1,138 @@
+"""Broken files by the hundred: whatever stands in a file, a sentence comes back, and no traceback."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.runs import open_run, read_metrics
+from engine.templates import make
+from graph.check import check
+from graph.problem import FileProblem
+from graph.serialize import dumps, load, loads
+from tests.cli import CommandLine, Said
+
+VALUES: list[Any] = [
+    None, True, 0, -1, 3, 1.5, 1e308, 2**63, 10**400, "", "x", "\ud800", "\0", "../../etc", "{x}", "a" * 300,
+    [], {}, [[]], [1, 2], [0], [-1], [None], [10**9] * 2, [1] * 40, {"type": "Dense"}, {"type": None}, "Conv2D", "relu",
+]  # fmt: skip
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of everything inside a value."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield (*path, key)
+        yield from places(inner, (*path, key))
+
+
+def spoiled(document: Any, chance: random.Random) -> Any:
+    """The document with something else in a few of its places."""
+    document = json.loads(json.dumps(document))
+    for _ in range(chance.choice([1, 1, 2, 5])):
+        *way, last = chance.choice(list(places(document)) or [()])
+        inside = document
+        for key in way:
+            inside = inside[key]
+        if chance.random() < 0.2:
+            del inside[last]
+        else:
+            inside[last] = json.loads(json.dumps(chance.choice(VALUES)))
+    return document
+
+
+def scratched(content: bytes, chance: random.Random) -> bytes:
+    """The bytes cut short, or with a few of them changed, taken out or put in; more often near the beginning."""
+    if chance.random() < 0.3:
+        return content[: chance.randrange(len(content))]
+    changed = bytearray(content)
+    for _ in range(chance.choice([1, 1, 3, 10])):
+        at = chance.randrange(min(len(changed), chance.choice([16, 300, 10**9])))
+        changed[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
+    return bytes(changed)
+
+
+def clear(said: Said) -> bool:
+    """Whether a command line ended in good order: done, or with something said of what is wrong."""
+    return said.code == 0 or (said.code in (1, 2) and bool(said.error) and "Traceback" not in said.error)
+
+
+@pytest.mark.parametrize("name", ["digits", "spirals", "regression", "sentiment", "tabular"])
+def test_projects_with_anything_anywhere(name: str) -> None:
+    chance = random.Random(name)
+    document = json.loads(dumps(make(name)[0]))
+    for _ in range(400):
+        text = json.dumps(spoiled(document, chance))
+        try:
+            project = loads(text).project
+        except FileProblem:
+            continue
+        check(project)
+        assert loads(dumps(project)).project == project
+
+
+def test_projects_with_scratches(tmp_path: Path) -> None:
+    chance, path = random.Random(1), tmp_path / "p.netloom"
+    content = dumps(make("digits")[0]).encode()
+    for _ in range(800):
+        path.write_bytes(scratched(content, chance))
+        with contextlib.suppress(FileProblem):
+            load(path)
+
+
+def test_tables_with_scratches(netloom: CommandLine) -> None:
+    chance = random.Random(2)
+    rows = "".join(f"{i % 7}.5,{'NESW'[i % 4]},{'pq'[i % 2]}\n" for i in range(40))
+    for _ in range(250):
+        Path("t.csv").write_bytes(scratched(f"a,b,kind\n{rows}".encode(chance.choice(["utf-8", "utf-16"])), chance))
+        assert clear(netloom("train", "t.csv", "--epochs", "1", "--out", "runs"))
+
+
+@pytest.fixture
+def trained(netloom: CommandLine) -> Path:
+    """The folder of a short run of the spirals."""
+    assert netloom("train", "spirals", "--epochs", "1", "--out", "runs").code == 0
+    return next(Path("runs").iterdir())
+
+
+def test_weights_with_scratches(trained: Path, netloom: CommandLine) -> None:
+    chance, weights = random.Random(3), trained / "weights.safetensors"
+    assert netloom("export", "spirals", "w.npz", "--weights", weights).code == 0
+    for path in (weights, Path("w.npz")):
+        content = path.read_bytes()
+        for _ in range(150):
+            path.write_bytes(scratched(content, chance))
+            assert clear(netloom("export", "spirals", "out.npz", "--weights", path))
+
+
+def test_arrays_with_scratches(netloom: CommandLine) -> None:
+    chance = random.Random(4)
+    np.savez("d.npz", x=np.ones((20, 2)), y=np.arange(20) % 2)
+    content = Path("d.npz").read_bytes()
+    for _ in range(250):
+        Path("d.npz").write_bytes(scratched(content, chance))
+        assert clear(netloom("train", "spirals", "--data", "d.npz", "--epochs", "1", "--out", "runs"))
+
+
+def test_runs_with_anything_anywhere(trained: Path, netloom: CommandLine) -> None:
+    chance = random.Random(5)
+    about, metrics = json.loads((trained / "run.json").read_text()), (trained / "metrics.csv").read_bytes()
+    np.savez("d.npz", x=np.ones((20, 2)), y=np.arange(20) % 2)
+    words = ["evaluate", "spirals", "--weights", trained / "weights.safetensors", "--data", "d.npz"]
+    for number in range(400):
+        (trained / "metrics.csv").write_bytes(scratched(metrics, chance))
+        list(read_metrics(trained / "metrics.csv"))
+        text = json.dumps(spoiled(about, chance))
+        (trained / "run.json").write_bytes(text.encode() if number % 2 else scratched(text.encode(), chance))
+        assert clear(netloom(*words))
+        with contextlib.suppress(FileProblem):
+            run = open_run(trained)
+            assert isinstance(run.status + run.started + run.monitor, str)
+            assert run.best is None or run.best in run.epochs
