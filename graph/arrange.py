@@ -41,14 +41,14 @@ def arrange(
     for part in [part for part in parts if len(part) > 1]:
         placed, top = _arrange_part(_part(network, part, len(parts) == 1), sizes, width, (left, top))
         found |= placed
-    x = left
+    x, highest = left, 0.0
     loose = [name for part in parts if len(part) == 1 for name in part]
     for i, name in enumerate(sorted(loose, key=list(network.layers).index)):
         wide, high = sizes.get(name, CARD)
         if x > left and (i % LOOSE_IN_A_ROW == 0 if width is None else x + wide > left + width):
-            x, top = left, top + high + DOWN
+            x, top, highest = left, top + highest + DOWN, 0.0
         found[name] = (grid(x), grid(top))
-        x += wide + ACROSS
+        x, highest = x + wide + ACROSS, max(highest, high)
     return {name: found[name] for name in network.layers}
 
 

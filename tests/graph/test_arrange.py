@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations, pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph import edits
@@ -22,6 +22,7 @@ def adds(count: int, *wires: tuple[int, int]) -> Network:
     return Network.of({f"l{i}": layers.make("Add") for i in range(count)}, [Wire(f"l{a}", f"l{b}") for a, b in wires])
 
 
+@example(adds(2), {0: (100, 77), 1: (100, 40)}, 200)
 @given(networks(), SIZES, st.none() | st.integers(200, 2000))
 def test_cards_stand_apart_on_the_grid(network: Network, drawn: dict[int, tuple[int, int]], width: int | None) -> None:
     names = list(network.layers)

@@ -208,12 +208,12 @@ CONTROL = "A name holds no line breaks or other control characters."
 @pytest.mark.parametrize(
     ("name", "text", "better"),
     [
-        ("block/dense", 'A name holds no "/": files put it between a layer and its weight, as in dense/kernel.', "block_dense"),
-        ("two\nlines", "A name holds no line breaks or other control characters.", "two_lines"),
-        ("\x00", "A name holds no line breaks or other control characters.", "_"),
+        ("block/dense", SLASH, "block_dense"),
+        ("two\nlines", CONTROL, "two_lines"),
+        ("\x00", CONTROL, "_"),
         (" ", "A layer needs a name.", "layer"),
     ],
-)  # fmt: skip
+)
 def test_a_name_that_files_cannot_hold_is_mended_by_one_click(name: str, text: str, better: str) -> None:
     made = Network.of({"in": layers.make("Input", {"shape": (4,)}), name: layers.make("Dense")}, [Wire("in", name)])
     project = Project(made)
