@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -112,8 +113,8 @@ class Bound:
 
     def __init__(self, objective: Objective, plan: Plan) -> None:
         self.targets: dict[str, Array] = {}
-        self._losses: list[tuple[LossFunction, float]] = []
-        self._slopes: list[LossFunction] = []
+        self._losses: list[tuple[LossFunction[Any], float]] = []
+        self._slopes: list[LossFunction[Any]] = []
         self._metrics: list[MetricFunction] = []
         for goal in objective.goals:
             y = plan.outputs[goal.result]

@@ -22,7 +22,7 @@ from engine.cli.command import VERBS, help_text
 from engine.data.load import loaders
 from engine.initializers import initialize
 from engine.kernel import kernel_of
-from engine.loss import loss_function_of
+from engine.losses import loss_function_of
 from engine.metrics import metric_function_of
 from engine.optimizers import stepper_of
 from graph.activations import activations

@@ -171,7 +171,7 @@ def _target(name: str, facts: TargetFacts, wanted: Wanted | None) -> TargetPrepa
         return TargetPreparation(name, kind, classes, 1)
     if kind == "binary" and len(classes) > 2 and units in (None, 1):
         raise DataProblem(
-            Message("binary_crossentropy takes 2 classes, but the target {name!r} has {n}.", name=name, n=len(classes)),
+            Message("The loss tells 2 classes apart, but the target {name!r} has {n}.", name=name, n=len(classes)),
             Message("Choose sparse_categorical_crossentropy, with a softmax over {n} units.", n=len(classes)),
             column=name,
         )

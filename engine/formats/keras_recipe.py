@@ -8,6 +8,9 @@ from engine.formats.python_text import call, indented, python
 from graph.declare import Declared
 from graph.recipe import TrainingRecipe
 
+WRITTEN_OUT = {"exponential": "lambda t, y: keras.ops.mean(keras.ops.exp((1.0 - 2.0 * t) * y), axis=-1)"}
+"""Losses that Keras does not have, as the function that it takes instead."""
+
 
 def compile_call(training: TrainingRecipe, outputs: Mapping[str, str]) -> str:
     """`model.compile(...)`. `outputs` gives every result its name in Keras; one alone needs none."""
@@ -51,6 +54,8 @@ def fit_call(training: TrainingRecipe) -> str:
 
 def _loss(training: TrainingRecipe, result: str) -> str:
     loss = training.loss_of(result)
+    if loss.key in WRITTEN_OUT:
+        return WRITTEN_OUT[loss.key]
     changed = _changed(loss)
     return _made("keras.losses", type(loss).__name__, changed) if changed else python(loss.key)
 

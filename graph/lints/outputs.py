@@ -53,7 +53,9 @@ def _target(y: Shape, name: str, target: TargetFacts, loss: Loss, tail: Tail) ->
     if loss.target == "binary" and classes > 2 and y[-1] == 1:
         yield Problem(
             tail.result,
-            Message("binary_crossentropy tells 2 classes apart, but the target {name} has {n}.", name=name, n=classes),
+            Message(
+                "{loss} tells 2 classes apart, but the target {name} has {n}.", loss=loss.key, name=name, n=classes
+            ),
             Message("Use a softmax over {n} units.", n=classes),
             fixes=fixes.use_together(tail, "softmax", "sparse_categorical_crossentropy", classes),
         )
@@ -111,15 +113,25 @@ def _activation(y: Shape, target: TargetFacts | None, loss: Loss, tail: Tail) ->
         text = Message("softmax over one unit is always 1.")
         yield _warning(tail, text, Message("Use sigmoid for two classes, or one unit a class."), *mend)
     elif loss.target == "values":
+        if tail.activation in loss.activations:
+            return
         if tail.activation == "softmax":
             text = Message("{activation} with {loss} learns slowly.", **said)
             hint = Message("categorical_crossentropy is made for softmax.")
             yield _warning(tail, text, hint, fixes.use_loss(tail.result, "categorical_crossentropy"))
         elif target is not None and target.kind != "values":
             yield from _numbers_for_classes(y, target, tail, said)
-    elif tail.activation not in loss.fits_activation:
+    elif loss.activations == ("linear",) and tail.activation in ("softmax", "sigmoid"):
+        text = Message("{loss} takes logits, but the last activation is {activation}.", **said)
+        hint = Message("Turn off from_logits, or end without an activation.")
+        yield _warning(tail, text, hint, *fixes.use_activation(tail, "linear"))
+    elif loss.target == "binary" and not loss.activations and tail.activation == "softmax":
+        text = Message("{loss} takes one number for yes and no, but the last activation is {activation}.", **said)
+        hint = Message("End in one unit without an activation, or in tanh.")
+        yield _warning(tail, text, hint, *fixes.use_activation(tail, "linear"))
+    elif loss.activations and loss.activations != ("linear",) and tail.activation not in loss.activations:
         text = Message("{loss} needs probabilities, but the last activation is {activation}.", **said)
-        right = loss.fits_activation[0]
+        right = loss.activations[0]
         offered = list(fixes.use_activation(tail, right))
         if tail.activation in ("softmax", "sigmoid"):
             other = "categorical_crossentropy" if tail.activation == "softmax" else "binary_crossentropy"

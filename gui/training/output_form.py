@@ -16,6 +16,7 @@ from gui.document import Document
 from gui.inspector.form import ParameterForm
 from gui.parts import Fold
 from gui.training.choices import DeclaredBox, MetricsBox
+from gui.training.declared_form import DeclaredForm
 
 
 class OutputForms(QWidget):
@@ -55,6 +56,9 @@ class OutputForm(QWidget):
         self._turn = 0
         self.loss = DeclaredBox(losses, self.tr("Loss of {name}").format(name=output), self.tr("as above"), self)
         self.loss.chosen.connect(lambda key: self._set("loss", losses.make(key) if key else None))
+        self.loss_form = DeclaredForm(self)
+        self.loss_form.edited.connect(self._set_loss)
+        self.loss_form.begun.connect(self._begin)
         self.weight = ParameterForm({"weight": OutputRecipe.parameters["weight"]}, self)
         self.weight.edited.connect(self._set)
         self.weight.begun.connect(self._begin)
@@ -65,12 +69,13 @@ class OutputForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 0, 0, 4)
         column.setSpacing(4)
-        for control in (self.loss, self.weight, self.own, self.metrics):
+        for control in (self.loss, self.loss_form, self.weight, self.own, self.metrics):
             column.addWidget(control)
 
     def show_recipe(self, own: OutputRecipe, recipe: TrainingRecipe) -> None:
         """Show what differs from the recipe as a whole."""
         self.loss.show_value(own.loss)
+        self.loss_form.show_value(own.loss)
         self.weight.show_values({"weight": own.weight})
         self.own.setChecked(own.metrics is not None)
         self.metrics.setVisible(own.metrics is not None)
@@ -81,6 +86,11 @@ class OutputForm(QWidget):
 
     def _choose_own(self, wanted: bool) -> None:
         self._set("metrics", self._document.project.training.metrics if wanted else None)
+
+    def _set_loss(self, name: str, value: Any) -> None:
+        own = self._document.project.training.outputs.get(self._output, OutputRecipe()).loss
+        if own is not None:
+            self._set("loss", own.with_(**{name: value}))
 
     def _set(self, name: str, value: Any) -> None:
         def change(project: Project) -> Project:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QScrollAre
 from graph import edits
 from graph.fields import ChoiceField, Field
 from graph.losses import losses
-from graph.optimizers import Optimizer, optimizers
+from graph.optimizers import optimizers
 from graph.project import Project
 from graph.recipe import DataRecipe, EarlyStopping, TrainingRecipe
 from gui.checks import Checks
@@ -20,6 +20,7 @@ from gui.inspector.form import LABEL_WIDTH, ParameterForm
 from gui.inspector.sections import heading
 from gui.parts import label
 from gui.training.choices import DeclaredBox, MetricsBox
+from gui.training.declared_form import DeclaredForm
 from gui.training.output_form import OutputForms
 
 LENGTH = ("epochs", "batch_size", "seed", "shuffle")
@@ -53,16 +54,16 @@ class RecipeForm(QScrollArea):
         self.metrics = MetricsBox(self)
         self.metrics.chosen.connect(lambda names: self._set(self.tr("Change the metrics"), metrics=names))
         self._section(self.tr("Objective"))
-        self._column.addWidget(rows((self.tr("loss"), self.loss), (self.tr("metrics"), self.metrics)))
+        self._column.addWidget(rows((self.tr("loss"), self.loss)))
+        self._loss_form = self._declared_form(self._set_loss)
+        self._column.addWidget(rows((self.tr("metrics"), self.metrics)))
         self.outputs = OutputForms(self._document, self)
         self._column.addWidget(self.outputs)
         self._section(self.tr("Optimizer"))
         self.optimizer = DeclaredBox(optimizers, self.tr("Optimizer"), parent=self)
         self.optimizer.chosen.connect(self._choose_optimizer)
         self._column.addWidget(rows((self.tr("optimizer"), self.optimizer)))
-        self._optimizer_form: ParameterForm | None = None
-        self._optimizer_place = QVBoxLayout()
-        self._column.addLayout(self._optimizer_place)
+        self._optimizer_form = self._declared_form(self._set_optimizer)
         self._section(self.tr("Run"))
         self.length = self._form(TrainingRecipe.parameters, LENGTH, self._set_one)
         self._section(self.tr("Split"))
@@ -88,6 +89,13 @@ class RecipeForm(QScrollArea):
         self._column.addWidget(made)
         return made
 
+    def _declared_form(self, edited: Callable[[str, Any], None]) -> DeclaredForm:
+        made = DeclaredForm(self)
+        made.edited.connect(edited)
+        made.begun.connect(self._begin)
+        self._column.addWidget(made)
+        return made
+
     def _begin(self) -> None:
         self._turn += 1
 
@@ -103,6 +111,10 @@ class RecipeForm(QScrollArea):
         text = self.tr("Change {name} of the data").format(name=name)
         merge = ("data", name, self._turn)
         self._document.edit(text, lambda project: edits.set_data(project, **{name: value}), "recipe", merge)
+
+    def _set_loss(self, name: str, value: Any) -> None:
+        changed = self._document.project.training.loss.with_(**{name: value})
+        self._set(self.tr("Change {name}").format(name=name), ("loss", name, self._turn), loss=changed)
 
     def _choose_optimizer(self, key: str) -> None:
         if key != self._document.project.training.optimizer.key:
@@ -132,9 +144,10 @@ class RecipeForm(QScrollArea):
     def _show(self, project: Project) -> None:
         training = project.training
         self.loss.show_value(training.loss)
+        self._loss_form.show_value(training.loss)
         self.metrics.show_value(training.metrics)
         self.optimizer.show_value(training.optimizer)
-        self._show_optimizer(training.optimizer)
+        self._optimizer_form.show_value(training.optimizer)
         self.length.show_values(training.config())
         self.split.show_values(project.data.config())
         self.stops.setChecked(training.early_stopping is not None)
@@ -143,15 +156,6 @@ class RecipeForm(QScrollArea):
 
     def _show_outputs(self) -> None:
         self.outputs.show_results(self._checks.current.inference.results, self._document.project.training)
-
-    def _show_optimizer(self, optimizer: Optimizer) -> None:
-        if self._optimizer_form is None or self._optimizer_form.editors.keys() != optimizer.parameters.keys():
-            replaced(self._optimizer_place, self._optimizer_form)
-            self._optimizer_form = ParameterForm(optimizer.parameters, self)
-            self._optimizer_form.edited.connect(self._set_optimizer)
-            self._optimizer_form.begun.connect(self._begin)
-            self._optimizer_place.addWidget(self._optimizer_form)
-        self._optimizer_form.show_values(optimizer.config())
 
     def _show_stopping(self, training: TrainingRecipe) -> None:
         stopping = training.early_stopping
@@ -182,8 +186,13 @@ class RecipeForm(QScrollArea):
     @property
     def optimizer_form(self) -> ParameterForm:
         """The parameters of the chosen optimizer."""
-        assert self._optimizer_form is not None
-        return self._optimizer_form
+        assert self._optimizer_form.form is not None
+        return self._optimizer_form.form
+
+    @property
+    def loss_form(self) -> ParameterForm | None:
+        """The parameters of the chosen loss, where it has any."""
+        return self._loss_form.form
 
     @property
     def stopping_form(self) -> ParameterForm | None:

@@ -143,7 +143,7 @@ def test_targets_are_what_the_loss_wants(name, wanted, make):
 @pytest.mark.parametrize(
     ("name", "kind", "said"),
     [
-        ("iris", "binary", "binary_crossentropy takes 2 classes, but the target 'species' has 3. Choose sparse_cat"),
+        ("iris", "binary", "The loss tells 2 classes apart, but the target 'species' has 3. Choose sparse_cat"),
         ("diabetes", "classes", "The loss compares classes, but the target 'progression' holds numbers."),
         ("diabetes", "binary", "Choose mean_squared_error, or make the target a category."),
     ],

@@ -20,13 +20,14 @@ from graph.losses import SparseCategoricalCrossentropy
 from graph.network import Network, Wire
 from graph.recipe import TrainingRecipe
 
-STORED = Path(__file__).parents[2] / "reference" / "training.npz"
+STORED = Path(__file__).parents[2] / "reference"
 
 
 @cache
-def stored() -> dict[str, Array]:
-    """What make_training_reference.py has written."""
-    with np.load(STORED, allow_pickle=False) as file:
+def stored(family: str = "") -> dict[str, Array]:
+    """What Keras gave, as the `make_training_...` of that family has written it."""
+    name = f"training_{family}.npz" if family else "training.npz"
+    with np.load(STORED / name, allow_pickle=False) as file:
         return dict(file)
 
 

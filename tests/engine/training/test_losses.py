@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from engine.losses import Ends, LossFunction, fuses, loss_function_of
-from graph.losses import Loss, losses
+from graph.losses import Hinge, Loss, losses
 from tests.engine.training.reference import stored
+from tests.reference.training_losses import LOSSES, name_of
 
 LAST = {"softmax": ("categorical_crossentropy", "sparse_categorical_crossentropy"), "sigmoid": ("binary_crossentropy",)}
 
@@ -49,23 +50,32 @@ def slope_by_differences(function: LossFunction, x: np.ndarray, renew) -> np.nda
 
 def test_every_declared_loss_has_its_function() -> None:
     for declared in losses:
-        assert issubclass(loss_function_of(declared(), False), LossFunction)
+        y = np.full((2, 3), 0.5)
+        function = loss_function_of(declared(), False)(
+            Ends(y, np.zeros((2,), int) if declared.target == "classes" else y)
+        )
+        assert isinstance(function, LossFunction)
 
 
 def test_each_crossentropy_joins_its_activation_and_no_other() -> None:
     fused = {(loss.key, name) for loss in losses for name in LAST if fuses(loss(), name)}
     assert fused == {(key, name) for name, keys in LAST.items() for key in keys}
     assert not any(fuses(loss(), "linear") for loss in losses)
+    logits = [loss for loss in LOSSES if loss.config().get("from_logits")]
+    assert logits
+    assert not any(fuses(loss, name) for loss in logits for name in LAST)
 
 
+@pytest.mark.parametrize("weighted", [False, True], ids=["plain", "weighted"])
 @pytest.mark.parametrize("shape", [(4, 3), (2, 3, 4), (5, 1)])
-@pytest.mark.parametrize("key", losses.names())
-def test_the_slope_is_that_of_the_value(key: str, shape: tuple[int, ...]) -> None:
+@pytest.mark.parametrize("loss", LOSSES, ids=name_of)
+def test_the_slope_is_that_of_the_value(loss: Loss, shape: tuple[int, ...], weighted: bool) -> None:
     rng = np.random.default_rng(0)
-    loss = losses.make(key)
     y = rng.uniform(0.1, 0.9, shape)
     dy = np.empty_like(y)
-    function = loss_function_of(loss, False)(Ends(y, target(loss, shape, rng), dy=dy, weight=0.5))
+    sample_weight = rng.uniform(0.0, 2.0, len(y)) if weighted else None
+    ends = Ends(y, target(loss, shape, rng), dy=dy, weight=0.5, sample_weight=sample_weight)
+    function = loss_function_of(loss, False)(ends)
     function.value()
     function.slope()
     np.testing.assert_allclose(dy, 0.5 * slope_by_differences(function, y, lambda: None), rtol=1e-6, atol=1e-8)
@@ -91,42 +101,62 @@ def test_the_slope_of_logits_is_that_of_the_value(key: str, shape: tuple[int, ..
     np.testing.assert_allclose(dx, 2.0 * slope_by_differences(function, x, renew), rtol=1e-6, atol=1e-8)
 
 
+@pytest.mark.parametrize("weighted", [False, True], ids=["plain", "weighted"])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("key", losses.names())
-def test_values_are_those_of_keras(key: str, dtype: type) -> None:
-    given = stored()
-    loss = losses.make(key)
-    activation = activation_of(loss)
-    tolerance = 2e-6
-    if activation is None:
-        y, t = given["steps"].astype(dtype), given["steps_t"].astype(dtype)
-        assert loss_function_of(loss, False)(Ends(y, t)).value() == pytest.approx(given[f"loss/{key}"], rel=tolerance)
-        return
-    x = given["logits"].astype(dtype)
-    y = activate(x, activation).astype(dtype)
-    t = {"classes": given["classes"], "one_hot": np.eye(5, dtype=dtype)[given["classes"]]}.get(
-        loss.target, given["bits"].astype(dtype)
-    )
-    for fused in (False, True):
-        value = loss_function_of(loss, fused)(Ends(y, t, x)).value()
-        assert value == pytest.approx(given[f"loss/{key}"], rel=tolerance)
+@pytest.mark.parametrize("loss", LOSSES, ids=name_of)
+def test_values_and_slopes_are_those_of_keras(loss: Loss, dtype: type, weighted: bool) -> None:
+    given = stored("losses")
+    y, t = (given[f"{name_of(loss)}|{end}"] for end in "yt")
+    y, t = y.astype(dtype), t if loss.target == "classes" else t.astype(dtype)
+    dy = np.empty_like(y)
+    sample_weight = given["sample_weight"].astype(dtype) if weighted else None
+    value, slope = ("weighted", "weighted dy") if weighted else ("value", "dy")
+    function = loss_function_of(loss, False)(Ends(y, t, dy=dy, sample_weight=sample_weight))
+    assert function.value() == pytest.approx(given[f"{name_of(loss)}|{value}"], rel=5e-6)
+    function.slope()
+    np.testing.assert_allclose(dy, given[f"{name_of(loss)}|{slope}"], rtol=2e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("loss", [loss for loss in LOSSES if activation_of(loss)], ids=name_of)
+def test_what_is_computed_from_the_logits_is_the_same(loss: Loss) -> None:
+    given = stored("losses")
+    y, t = (given[f"{name_of(loss)}|{end}"] for end in "yt")
+    x = np.log(y / (1 - y)) if activation_of(loss) == "sigmoid" else np.log(y)
+    weight = given["sample_weight"]
+    for ends in (Ends(y, t, x), Ends(y, t, x, sample_weight=weight)):
+        expected = given[f"{name_of(loss)}|{'value' if ends.sample_weight is None else 'weighted'}"]
+        assert loss_function_of(loss, True)(ends).value() == pytest.approx(expected, rel=5e-6)
 
 
 def test_probabilities_are_clipped_and_normalized_as_in_keras() -> None:
-    given = stored()
+    given = stored("losses")
     binary = loss_function_of(losses.make("binary_crossentropy"), False)
     ends = Ends(np.array([[0.0, 1.0]], np.float32), np.ones((1, 2), np.float32))
-    assert binary(ends).value() == pytest.approx(given["loss/clipped_binary_crossentropy"], rel=1e-5)
+    assert binary(ends).value() == pytest.approx(given["clipped binary"], rel=1e-5)
     sparse = loss_function_of(losses.make("sparse_categorical_crossentropy"), False)
     dy = np.empty((1, 2), np.float32)
     clipped = sparse(Ends(np.array([[1.0, 0.0]], np.float32), np.array([1]), dy=dy))
-    assert clipped.value() == pytest.approx(given["loss/clipped_sparse_categorical_crossentropy"], rel=1e-5)
+    assert clipped.value() == pytest.approx(given["clipped sparse"], rel=1e-5)
     clipped.slope()
     assert not dy.any()
-    y = np.abs(given["logits"]) + np.float32(0.1)
     categorical = loss_function_of(losses.make("categorical_crossentropy"), False)
-    value = categorical(Ends(y, np.eye(5, dtype=np.float32)[given["classes"]])).value()
-    assert value == pytest.approx(given["loss/unnormalized_categorical_crossentropy"], rel=1e-5)
+    value = categorical(Ends(given["unnormalized y"], np.eye(5, dtype=np.float32)[np.arange(7) % 5])).value()
+    assert value == pytest.approx(given["unnormalized categorical"], rel=1e-5)
+
+
+def test_targets_with_signs_are_taken_as_they_are() -> None:
+    y = np.array([[0.3], [-2.0]])
+    from_bits = loss_function_of(Hinge(), False)(Ends(y, np.array([[1.0], [0.0]]))).value()
+    assert loss_function_of(Hinge(), False)(Ends(y, np.array([[1.0], [-1.0]]))).value() == from_bits == 0.35
+
+
+def test_a_row_without_direction_has_no_slope() -> None:
+    y, t = np.zeros((1, 3)), np.ones((1, 3))
+    dy = np.full_like(y, np.nan)
+    function = loss_function_of(losses.make("cosine_similarity"), False)(Ends(y, t, dy=dy))
+    assert function.value() == 0.0
+    function.slope()
+    assert not dy.any()
 
 
 @pytest.mark.parametrize("far", [1e2, 1e4, 1e30])

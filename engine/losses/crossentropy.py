@@ -22,11 +22,11 @@ CLIP = 1e-7
 
 
 @loss_function(BinaryCrossentropy)
-class _BinaryCrossentropy(LossFunction):
+class _BinaryCrossentropy(LossFunction[BinaryCrossentropy]):
     """mean -t log p - (1 - t) log(1 - p) with p = clip y;  dy = (p - t) / (p (1 - p)) / n where y is not clipped"""
 
-    def __init__(self, ends: Ends) -> None:
-        super().__init__(ends)
+    def __init__(self, declared: BinaryCrossentropy, ends: Ends) -> None:
+        super().__init__(declared, ends)
         shape = ends.y.shape
         self.p, self.a, self.b = ends.scratch(*shape), ends.scratch(*shape), ends.scratch(*shape)
         self.inside = ends.scratch(*shape, dtype=np.bool_)
@@ -42,7 +42,7 @@ class _BinaryCrossentropy(LossFunction):
         a += b
         b *= t
         a -= b
-        return -float(a.sum()) / a.size
+        return -self.total(a) / a.size
 
     def slope(self) -> None:
         p, a, b = self.p, self.a, self.b
@@ -51,16 +51,16 @@ class _BinaryCrossentropy(LossFunction):
         b *= p
         np.subtract(p, self.ends.t, out=a)
         a /= b
-        a *= self.factor
-        np.multiply(a, self.inside, out=self.ends.dy)
+        a *= self.inside
+        self.give(a, self.factor)
 
 
 @loss_function(BinaryCrossentropy, fused_with="sigmoid")
-class _SigmoidCrossentropy(LossFunction):
+class _SigmoidCrossentropy(LossFunction[BinaryCrossentropy]):
     """mean max(x, 0) - x t + log(1 + exp(-|x|));  dx = (y - t) / n"""
 
-    def __init__(self, ends: Ends) -> None:
-        super().__init__(ends)
+    def __init__(self, declared: BinaryCrossentropy, ends: Ends) -> None:
+        super().__init__(declared, ends)
         self.a, self.b = ends.scratch(*ends.y.shape), ends.scratch(*ends.y.shape)
         self.factor = ends.weight / ends.y.size
 
@@ -75,22 +75,22 @@ class _SigmoidCrossentropy(LossFunction):
         a += b
         np.multiply(x, t, out=b)
         a -= b
-        return float(a.sum()) / a.size
+        return self.total(a) / a.size
 
     def slope(self) -> None:
         np.subtract(self.ends.y, self.ends.t, out=self.a)
-        np.multiply(self.a, self.factor, out=self.ends.dy)
+        self.give(self.a, self.factor)
 
 
 @loss_function(CategoricalCrossentropy)
-class _CategoricalCrossentropy(LossFunction):
+class _CategoricalCrossentropy(LossFunction[CategoricalCrossentropy]):
     """mean -sum t log p with p = clip(y / s), s = sum y;  dy = (sum t' - t' / p) / s / n, t' = t where p is not clipped
 
     The means go over the rows, the sums along the last axis.
     """
 
-    def __init__(self, ends: Ends) -> None:
-        super().__init__(ends)
+    def __init__(self, declared: CategoricalCrossentropy, ends: Ends) -> None:
+        super().__init__(declared, ends)
         shape = ends.y.shape
         self.p, self.a = ends.scratch(*shape), ends.scratch(*shape)
         self.inside = ends.scratch(*shape, dtype=np.bool_)
@@ -105,7 +105,7 @@ class _CategoricalCrossentropy(LossFunction):
         np.equal(p, a, out=self.inside)
         np.log(p, out=a)
         a *= t
-        return -float(a.sum()) / self.rows
+        return -self.total(a) / self.rows
 
     def slope(self) -> None:
         p, a = self.p, self.a
@@ -114,15 +114,15 @@ class _CategoricalCrossentropy(LossFunction):
         a /= p
         np.subtract(self.row, a, out=a)
         a /= self.s
-        np.multiply(a, self.ends.weight / self.rows, out=self.ends.dy)
+        self.give(a, self.ends.weight / self.rows)
 
 
 @loss_function(CategoricalCrossentropy, fused_with="softmax")
-class _SoftmaxCrossentropy(LossFunction):
+class _SoftmaxCrossentropy(LossFunction[CategoricalCrossentropy]):
     """mean -sum t (x - max x + log max y);  dx = (y sum t - t) / n"""
 
-    def __init__(self, ends: Ends) -> None:
-        super().__init__(ends)
+    def __init__(self, declared: CategoricalCrossentropy, ends: Ends) -> None:
+        super().__init__(declared, ends)
         shape = ends.y.shape
         self.a = ends.scratch(*shape)
         self.peak, self.row = ends.scratch(*shape[:-1], 1), ends.scratch(*shape[:-1], 1)
@@ -137,21 +137,21 @@ class _SoftmaxCrossentropy(LossFunction):
         self.peak -= self.row
         np.subtract(self.peak, x, out=a)
         a *= self.ends.t
-        return float(a.sum()) / self.rows
+        return self.total(a) / self.rows
 
     def slope(self) -> None:
         t, a = self.ends.t, self.a
         np.sum(t, axis=-1, keepdims=True, out=self.row)
         np.multiply(self.ends.y, self.row, out=a)
         a -= t
-        np.multiply(a, self.ends.weight / self.rows, out=self.ends.dy)
+        self.give(a, self.ends.weight / self.rows)
 
 
-class _ByClassNumber(LossFunction):
+class _ByClassNumber(LossFunction[SparseCategoricalCrossentropy]):
     """What the two forms for class numbers share: the place of each row's own class in the flat output."""
 
-    def __init__(self, ends: Ends) -> None:
-        super().__init__(ends)
+    def __init__(self, declared: SparseCategoricalCrossentropy, ends: Ends) -> None:
+        super().__init__(declared, ends)
         classes = ends.y.shape[-1]
         self.rows = prod(ends.y.shape[:-1])
         self.starts = np.arange(0, self.rows * classes, classes, dtype=np.intp)
@@ -170,8 +170,8 @@ class _ByClassNumber(LossFunction):
 class _SparseCategoricalCrossentropy(_ByClassNumber):
     """mean -log p_t with p = clip(y / s), s = sum y;  dy = (1 - [class is t] / p_t) / s / n, 0 where clipped"""
 
-    def __init__(self, ends: Ends) -> None:
-        super().__init__(ends)
+    def __init__(self, declared: SparseCategoricalCrossentropy, ends: Ends) -> None:
+        super().__init__(declared, ends)
         self.s, self.row = ends.scratch(*ends.y.shape[:-1], 1), ends.scratch(*ends.y.shape[:-1], 1)
         self.p, self.inside = ends.scratch(self.rows), ends.scratch(self.rows, dtype=np.bool_)
 
@@ -182,7 +182,7 @@ class _SparseCategoricalCrossentropy(_ByClassNumber):
         np.clip(self.picked, CLIP, 1.0 - CLIP, out=self.p)
         np.equal(self.p, self.picked, out=self.inside)
         np.log(self.p, out=self.picked)
-        return -float(self.picked.sum()) / self.rows
+        return -self.total(self.picked) / self.rows
 
     def slope(self) -> None:
         dy = self.ends.dy
@@ -194,14 +194,15 @@ class _SparseCategoricalCrossentropy(_ByClassNumber):
         np.divide(row, self.p, out=self.picked)
         np.subtract(row, self.picked, out=self.picked)
         dy.reshape(-1)[self.places] = self.picked
+        self.weigh()
 
 
 @loss_function(SparseCategoricalCrossentropy, fused_with="softmax")
 class _SparseSoftmaxCrossentropy(_ByClassNumber):
     """mean max x - x_t - log max y;  dx = (y - [class is t]) / n"""
 
-    def __init__(self, ends: Ends) -> None:
-        super().__init__(ends)
+    def __init__(self, declared: SparseCategoricalCrossentropy, ends: Ends) -> None:
+        super().__init__(declared, ends)
         self.peak = ends.scratch(*ends.y.shape[:-1])
         self.top = ends.scratch(*ends.y.shape[:-1])
 
@@ -212,7 +213,7 @@ class _SparseSoftmaxCrossentropy(_ByClassNumber):
         np.max(self.ends.y, axis=-1, out=self.top)
         np.log(self.top, out=self.top)
         self.peak -= self.top
-        return (float(self.peak.sum()) - float(self.pick(x).sum())) / self.rows
+        return (self.total(self.peak) - self.total(self.pick(x))) / self.rows
 
     def slope(self) -> None:
         dx = self.ends.dy
@@ -221,3 +222,4 @@ class _SparseSoftmaxCrossentropy(_ByClassNumber):
         self.pick(dx)
         self.picked -= self.factor
         dx.reshape(-1)[self.places] = self.picked
+        self.weigh()
