@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Do what the command line asks for and return its exit code."""
-    from engine import blas
+    try:
+        from engine import blas
 
-    blas.choose_core_type()  # before NumPy is imported, which reads the choice once
+        blas.choose_core_type()  # before NumPy is imported, which reads the choice once
 
-    from engine.cli.command import Doors, run
-
+        from engine.cli.command import Doors, run
+    except KeyboardInterrupt:
+        return 130
     return run(sys.argv[1:] if words is None else words, Doors(window, demo, pictures, trouble))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.runs import open_run
 from tests.cli import CommandLine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -249,3 +251,17 @@ def test_half_characters_do_not_stop_a_run(netloom: CommandLine) -> None:
     said = netloom("train", "half.netloom", "--epochs", "1", "--json")
     assert said.code == 0, said.error
     assert json.loads((Path(said.events[-1]["run"]) / "run.json").read_text())["project"]
+
+
+def test_a_disk_that_fills_up_while_training(netloom: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: object, **rest: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("engine.run_writer.state_bytes", full)
+    said = netloom("train", "spirals", "--epochs", "2", "--json")
+    assert said.code == 1
+    assert [event["event"] for event in said.events] == ["epoch", "notice", "epoch", "finished", "problem"]
+    assert "cannot be written: No space left on device." in said.events[1]["text"]
+    assert said.events[3]["weights"] is None
+    (run,) = Path("spirals.runs").iterdir()
+    assert open_run(run).epochs[0].epoch == 1

@@ -146,7 +146,8 @@ def test_a_project_elsewhere_finds_its_table(netloom: CommandLine) -> None:
     assert last(said)["errors"] == 0
 
 
-def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_keeps_what_is_done(number: signal.Signals, tmp_path: Path) -> None:
     words = ["train", "digits", "--epochs", "100000", "--json", "--out", str(tmp_path / "runs")]
     with subprocess.Popen(
         [sys.executable, str(ROOT / "main.py"), *words], stdout=subprocess.PIPE, text=True, cwd=tmp_path
@@ -154,7 +155,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
         assert process.stdout is not None
         lines = [process.stdout.readline()]
         time.sleep(0.2)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         lines += process.stdout.readlines()
     events = [json.loads(line) for line in lines]
     assert process.returncode == 0

@@ -39,7 +39,7 @@ def arguments(parser: Parser) -> None:
 
 
 def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
-    """Train, telling of every epoch; 1 where the run diverged."""
+    """Train, telling of every epoch; 1 where the run diverged or could not be kept."""
     opened = open_project(args.project, args.data and require_file(args.data))
     project = overridden(told(opened, console), args)
     data = None if args.data is None or args.project == "tabular" else args.data
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
         raise UsageError("The data is given twice.", "Leave out --data, or name a project that is trained on it.")
     folder = writable(args.out or default_folder(opened))
     session = prepared(project, opened, data, console)
-    with stopped_by_keyboard(session):
+    with stopped_by_signals(session):
         return report(session, session.run(folder), console)
 
 
@@ -98,18 +98,19 @@ def prepared(project: Project, opened: Opened, data: Path | None, console: Conso
 
 
 @contextlib.contextmanager
-def stopped_by_keyboard(session: Session) -> Iterator[None]:
-    """Let the first Ctrl-C end the run in good order; the second one is an interrupt as usual."""
+def stopped_by_signals(session: Session) -> Iterator[None]:
+    """Let the first Ctrl-C, or a polite request to end, end the run in good order; the second one interrupts it."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         session.stop()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(number, signal.default_int_handler)
 
-    before = signal.signal(signal.SIGINT, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def report(session: Session, events: Iterator[Event], console: Console) -> int:
@@ -152,6 +153,9 @@ def finished(session: Session, event: Finished, console: Console) -> int:
         console.say(f"Test: {figures(event.test)}")
     if weights is not None:
         console.say(f"Weights: {weights}")
+    if weights is None:
+        console.trouble("The weights are not kept.", "Make room, or choose another folder with --out, and train again.")
+        return 1
     if event.reason != "diverged":
         return 0
     console.trouble("The loss is no number any more.", event.advice or "Try a smaller learning rate.")
