@@ -22,7 +22,7 @@ from graph.message import Message, plural
 
 MAX_CATEGORIES = 1000
 FEW = 20
-"""A target of so few whole numbers is taken for class numbers."""
+"""A target of so few whole numbers, one after the other, is taken for class numbers."""
 PREVIEW_ROWS = 100
 
 _TARGET_NAME = re.compile(
@@ -30,6 +30,13 @@ _TARGET_NAME = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(\d{4}([-/.])\d{1,2}\2\d{1,2}|\d{1,2}([-/.])\d{1,2}\3(\d{4}|\d{2}))([T ]\d{1,2}:\d{2}.*)?")
+_AMOUNT_NAME = re.compile(
+    r"(.*[\W_])?(n|num|numbers?|counts?|amount|quantity|total|sum|ages?|years?|months?|days?|hours?|minutes|duration|"
+    r"prices?|costs?|sales|income|rooms|bedrooms|children|persons|points|scores?|size|length|width|height|depth|"
+    r"weight|distance|speed|temperature|rings)([\W_].*)?",
+    re.IGNORECASE,
+)
+"""What is counted or measured: its numbers are amounts, however few there are."""
 _ID_NAME = re.compile(r"(.*[_ .-])?(id|uuid|guid|index|idx)|row|nr|no|unnamed: 0", re.IGNORECASE)
 
 
@@ -45,6 +52,8 @@ class ColumnScan:
     whole: bool
     counting: bool
     """Whether it counts the rows up by one."""
+    lowest: float = 0.0
+    highest: float = 0.0
     dates: bool = False
     """Whether every cell that is not empty holds a date."""
     examples: tuple[str, ...] = ()
@@ -56,9 +65,17 @@ class ColumnScan:
 
     @property
     def few_whole(self) -> bool:
-        """Whether it holds so few whole numbers that they are probably class numbers."""
+        """Whether it holds whole numbers, each of them many times."""
         few = self.whole and 2 <= self.distinct <= FEW
         return few and (self.distinct == 2 or self.cells >= 5 * self.distinct)
+
+    @property
+    def class_numbers(self) -> bool:
+        """Whether its numbers probably name classes: two of them, or a few in a row that are no amounts."""
+        if not self.few_whole or self.distinct == 2:
+            return self.few_whole
+        in_a_row = self.highest - self.lowest == self.distinct - 1 and 0 <= self.lowest <= FEW
+        return in_a_row and not _AMOUNT_NAME.fullmatch(self.name)
 
     @property
     def like_id(self) -> bool:
@@ -97,6 +114,7 @@ class _Tally:
         self.cells = self.missing = self.numbers = 0
         self.whole = self.counting = True
         self.last: float | None = None
+        self.lowest, self.highest = np.inf, -np.inf
         self.texts: set[str] = set()
 
     def take(self, cells: Sequence[str]) -> None:
@@ -105,6 +123,8 @@ class _Tally:
         self.cells += len(cells)
         self.numbers += len(known)
         self.missing += len(cells) - len(known) - len(texts)
+        self.lowest = min(self.lowest, float(known.min(initial=np.inf)))
+        self.highest = max(self.highest, float(known.max(initial=-np.inf)))
         self.whole = self.whole and not texts and bool((known == np.floor(known)).all())
         self.counting = self.counting and len(known) == len(cells) and self._goes_on(values)
         if len(self.texts) <= MAX_CATEGORIES:
@@ -126,6 +146,8 @@ class _Tally:
             min(len(categories), MAX_CATEGORIES + 1),
             self.whole,
             self.counting,
+            self.lowest,
+            self.highest,
             bool(categories) and all(map(_DATE.fullmatch, categories)),
             tuple(sorted(categories)[:5]),
         )
@@ -152,7 +174,7 @@ def detect(scanned: TableScan) -> tuple[tuple[Column, ...], tuple[Message, ...]]
     for column in scanned.columns:
         ignored = None if column is target else _reason_to_ignore(column)
         if column is target:
-            kind: ColumnKind = "category" if column.few_whole else column.kind
+            kind: ColumnKind = "category" if column.class_numbers else column.kind
             columns.append(Column(column.name, "target", kind))
         elif ignored is not None:
             columns.append(Column(column.name, "ignore", column.kind))
@@ -189,9 +211,17 @@ def _can_be_target(column: ColumnScan) -> bool:
 
 
 def _target_note(target: ColumnScan) -> Message:
-    if target.kind == "category" or target.few_whole:
-        text = "The column {name!r} is the target, with {n} classes."
-        return Message(text, name=target.name, n=target.distinct)
+    said = {"name": target.name, "n": target.distinct}
+    if target.class_numbers:
+        said |= {"low": target.lowest, "high": target.highest}
+        text = "The column {name!r} is the target, with {n} classes: its numbers from {low:g} to {high:g} name them."
+        two = "The column {name!r} is the target, with {n} classes: its numbers {low:g} and {high:g} name them."
+        return Message(two if target.distinct == 2 else text, **said)
+    if target.kind == "category":
+        return Message("The column {name!r} is the target, with {n} classes.", **said)
+    if target.few_whole:
+        text = "The column {name!r} is the target, a number: its {n} values are taken for amounts, not for classes."
+        return Message(text, **said)
     return Message("The column {name!r} is the target, a number.", name=target.name)
 
 

@@ -165,12 +165,15 @@ def as_target(name: str, array: Array, classes: tuple[str, ...] = ()) -> tuple[A
 
 
 def _few_whole(array: Array) -> bool:
-    """Whether a column holds so few different whole numbers that they are probably class numbers."""
+    """Whether a column holds few whole numbers in a row, or only two: they are probably class numbers."""
     if array.dtype.kind == "f" and not bool((np.isfinite(array) & (array == np.floor(array))).all()):
         return False
     found = np.unique(array)
-    counted = bool((found == np.arange(len(found))).all()) and len(found) <= MAX_CATEGORIES
-    return 2 <= len(found) <= len(array) // 2 + 2 and (counted or len(found) <= FEW)
+    if not 2 <= len(found) <= len(array) // 2 + 2:
+        return False
+    most = MAX_CATEGORIES if found[0] == 0 else FEW
+    in_a_row = 0 <= found[0] <= FEW and bool((np.diff(found) == 1).all())
+    return len(found) == 2 or (in_a_row and len(found) <= most)
 
 
 def _classes(name: str, array: Array, classes: tuple[str, ...]) -> tuple[Array, TargetFacts]:

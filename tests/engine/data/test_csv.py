@@ -94,10 +94,32 @@ def test_columns_that_say_nothing_are_left_out(table):
     assert "The column 'empty' is left out, because it is empty." in seen.notes
 
 
-def test_a_target_of_few_whole_numbers_is_classes(table):
-    samples = read_table(table("a,quality\n" + "".join(f"{i / 7},{(10, 9, 2)[i % 3]}\n" for i in range(30))))
-    assert samples.facts.targets["quality"].classes == ("2", "9", "10")
+def test_a_target_of_few_whole_numbers_in_a_row_is_classes(table):
+    path = table("a,quality\n" + "".join(f"{i / 7},{(10, 9, 8)[i % 3]}\n" for i in range(30)))
+    samples = read_table(path)
+    assert samples.facts.targets["quality"].classes == ("8", "9", "10")
     assert samples.targets["quality"][:3].tolist() == [2, 1, 0]
+    said = "The column 'quality' is the target, with 3 classes: its numbers from 8 to 10 name them."
+    assert preview(path).notes[0] == said
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("rooms", (1, 2, 3)), ("Number of rings", (4, 5, 6)), ("age_in_years", (0, 1, 2)), ("level", (10, 20, 50)),
+     ("shift", (-1, 0, 1)), ("year", (2019, 2020, 2021))],
+)  # fmt: skip
+def test_few_whole_numbers_that_are_amounts_are_numbers(table, name, values):
+    path = table(f"a,{name}\n" + "".join(f"{i / 7},{values[i % 3]}\n" for i in range(30)))
+    assert read_table(path).facts.targets[name].kind == "values"
+    said = f"The column {name!r} is the target, a number: its 3 values are taken for amounts, not for classes."
+    assert preview(path).notes[0] == said
+
+
+def test_two_numbers_are_two_classes(table):
+    path = table("a,age\n" + "".join(f"{i / 7},{(10, 90)[i % 2]}\n" for i in range(30)))
+    assert read_table(path).facts.targets["age"].classes == ("10", "90")
+    said = "The column 'age' is the target, with 2 classes: its numbers 10 and 90 name them."
+    assert preview(path).notes[0] == said
 
 
 def test_a_target_of_many_whole_numbers_is_a_number(table):

@@ -63,7 +63,10 @@ def test_one_array_left_over_is_what_is_missing(saved):
     [
         (Y, "classes", (None,), ("0", "1", "2", "3")),
         (Y[:, None] * 1.0, "classes", (None,), ("0", "1", "2", "3")),
-        (np.array([9, 10, 2, 9] * 5), "classes", (None,), ("2", "9", "10")),
+        (np.array([9, 10, 8, 9] * 5), "classes", (None,), ("8", "9", "10")),
+        (np.array([9, 2, 2, 9] * 5), "classes", (None,), ("2", "9")),
+        (np.array([9, 10, 2, 9] * 5), "values", (None, 1), ()),
+        (np.array([-1, 0, 1, 0] * 5), "values", (None, 1), ()),
         (np.array(["cat", "dog"] * 10), "classes", (None,), ("cat", "dog")),
         (Y > 1, "classes", (None,), ("0", "1")),
         (np.eye(4)[Y], "classes", (None,), ("0", "1", "2", "3")),
