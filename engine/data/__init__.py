@@ -1,7 +1,7 @@
 """Where samples come from, and how they become arrays a network can be trained on."""
 
 from engine.data.csv_file import Preview, preview
-from engine.data.fit import load_for, prepare_for
+from engine.data.fit import load_for
 from engine.data.fresh import Fresh, from_rows, read
 from engine.data.load import load
 from engine.data.preparation import InputPreparation, Preparation, TargetPreparation
@@ -29,7 +29,6 @@ __all__ = [
     "load",
     "load_for",
     "prepare",
-    "prepare_for",
     "preview",
     "read",
 ]

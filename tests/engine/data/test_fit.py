@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from engine.data import load_for, prepare_for
 from engine.data.fit import ends
+from engine.session import Session
 from engine.templates import make, templates
-from graph.check import check
 from graph.datasets import Column, CsvFile, NpzFile, Reviews
 from graph.layers.core import Dense, Embedding
 from graph.layers.endpoints import Input, Output
@@ -19,19 +18,17 @@ from graph.recipe import DataRecipe, OutputRecipe, TrainingRecipe
 
 
 def prepared(project, base=None):
-    samples = load_for(project, base)
-    return prepare_for(project, check(project, samples.facts).inference, samples)
+    return Session.prepare(project, base).prepared
 
 
 @pytest.mark.parametrize("name", [template.name for template in templates()])
 def test_a_template_is_prepared_for_its_network(name):
     project, _ = make(name)
-    samples = load_for(project)
-    inference = check(project, samples.facts).inference
-    done = prepare_for(project, inference, samples)
-    (x,), (y,) = done.training.inputs.values(), done.training.targets.values()
+    session = Session.prepare(project)
+    training = session.prepared.training
+    (x,), (y,) = training.inputs.values(), training.targets.values()
     assert x.dtype == (np.int32 if name == "sentiment" else np.float32)
-    shape = inference.layers[inference.results[0]].outputs[0]
+    (shape,) = [y.shape for y in session.plan.outputs.values()]
     assert y.shape[1:] == (() if project.training.loss.target == "classes" else shape[1:])
 
 

@@ -6,14 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.data import DataProblem, load, load_for, prepare, prepare_for
+from engine.data import DataProblem, load, load_for, prepare
 from engine.data.prepare import Wanted
-from engine.objective import Objective, goals_of, logits_of
-from engine.plan import compile
-from engine.predict import evaluate
 from engine.session import Session
 from engine.templates import make, templates
-from engine.trainer import examples, train
 from graph.check import check
 from graph.declare import UnknownName
 from graph.layers.core import Dense
@@ -121,18 +117,9 @@ def test_the_example_file_is_the_digits_template():
 )
 def test_a_template_learns_what_it_promises(name, figure, low, high):
     project, _ = make(name)
-    samples = load_for(project)
-    inference = check(project, samples.facts).inference
-    prepared = prepare_for(project, inference, samples)
-    goals = goals_of(inference, project.training, list(samples.targets))
-    objective = Objective(goals)
-    size = project.training.batch_size
-    plan = compile(project.network, size, facts=samples.facts, logits=logits_of(goals), seed=project.training.seed)
-    parts = [examples(plan, objective, part.inputs, part.targets) for part in prepared.parts.values()]
-    *_, last = train(plan, objective, project.training, parts[0], parts[1], every=1000)
+    *_, last = Session.prepare(project).run(every=1000)
     assert last.epochs <= project.training.epochs
-    figures = evaluate(plan, objective, parts[2].inputs, parts[2].targets, size)
-    assert low <= figures[figure] <= high
+    assert low <= last.test[figure] <= high
 
 
 def test_a_fitted_project_finds_its_table_from_every_folder(tmp_path, monkeypatch):
