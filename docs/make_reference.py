@@ -20,6 +20,7 @@ from graph.activations import activations  # noqa: E402
 from graph.datasets import datasets  # noqa: E402
 from graph.declare import Declared  # noqa: E402
 from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField, limits_text  # noqa: E402
+from graph.fields.pairs import PairsField  # noqa: E402
 from graph.initializers import initializers  # noqa: E402
 from graph.layers import CATEGORIES, Layer, layers  # noqa: E402
 from graph.losses import losses  # noqa: E402
@@ -144,6 +145,8 @@ def taken(field: Field) -> str:
     if isinstance(field, ChoiceField):
         names = tuple(field.choices())
         return ", ".join(names) if len(names) <= 6 else f"{'an' if field.what[0] in 'aeiou' else 'a'} {field.what}"
+    if isinstance(field, PairsField):
+        return f"{field.count} pairs of whole numbers{limits_text(field.min, field.max)}"
     if isinstance(field, IntsField):
         return f"{field.count} whole numbers{limits_text(field.min, field.max)}"
     if isinstance(field, IntField | FloatField):

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from graph.layers.axes import channels_last
 from graph.layers.base import Layer
 
 Array = NDArray[Any]
@@ -125,6 +126,35 @@ def activation_kernel(name: str) -> Callable[[K], K]:
 
 def kernel_of(layer: Layer) -> type[Kernel[Any]]:
     """The kernel of a layer; an Activation has that of its function. Raises KeyError where there is none."""
+    config = layer.config()
     if layer.key == "Activation":
-        return _activations[layer.config()["activation"]]
+        return _activations[config["activation"]]
+    if config.get("data_format") == "channels_first":
+        return ChannelsFirst
     return _kernels[type(layer)]
+
+
+class ChannelsFirst(Kernel[Layer]):
+    """The kernel of a layer whose channels come first: that for channels last, between two transpositions."""
+
+    def __init__(self, layer: Layer, site: Site) -> None:
+        super().__init__(layer, site)
+        last = layer.with_(data_format="channels_last")
+        x = channels_last(site.xs[0], "channels_first")
+        self.moves = len(site.y) == len(x)
+        y = channels_last(site.y, "channels_first") if self.moves else site.y
+        self.x, self.y = site.scratch(*x), site.scratch(*y)
+        self.dy, self.dx = site.for_backward(*y), site.for_backward(*x)
+        self.kernel = kernel_of(last)(last, replace(site, xs=(x,), y=y))
+
+    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
+        np.copyto(self.x, np.moveaxis(xs[0], 1, -1))
+        self.kernel.forward((self.x,), self.y, training)
+        np.copyto(y, np.moveaxis(self.y, -1, 1) if self.moves else self.y)
+
+    def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
+        np.copyto(self.dy, np.moveaxis(dy, 1, -1) if self.moves else dy)
+        dx = dxs[0]
+        self.kernel.backward(self.dy, (self.x,), self.y, (None if dx is None else self.dx,))
+        if dx is not None:
+            np.copyto(dx, np.moveaxis(self.dx, -1, 1))

@@ -15,6 +15,9 @@ def score(typed: str, text: str) -> float | None:
     squeezed = "".join(lowered.split())
     if wanted == squeezed:
         return 1000.0
+    initials = "".join(letter for i, letter in enumerate(text) if _begins(text, i)).lower()
+    if len(wanted) > 1 and initials.startswith(wanted):
+        return 400.0 - len(squeezed) / 100
     at = squeezed.find(wanted)
     if at >= 0:
         return (500.0 if at == 0 else 300.0) - at - len(squeezed) / 100

@@ -1,4 +1,4 @@
-"""Dense and Embedding."""
+"""Dense, Embedding and Identity."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from math import prod
 
 import numpy as np
 
-from engine.kernel import Array, Kernel, Site, kernel
-from graph.layers.core import Dense, Embedding
+from engine.kernel import Array, Kernel, Site, ViewKernel, kernel
+from graph.layers.core import Dense, Embedding, Identity
 
 
 @kernel(Dense)
@@ -75,3 +75,8 @@ class EmbeddingKernel(Kernel[Embedding]):
         np.add.at(self.dw.reshape(-1), self.place.reshape(-1), dy.reshape(-1))
         if dxs[0] is not None:
             dxs[0].fill(0.0)
+
+
+@kernel(Identity)
+class IdentityKernel(ViewKernel[Identity]):
+    """y = x"""

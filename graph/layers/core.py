@@ -1,4 +1,4 @@
-"""Dense and Embedding: a matrix multiplied, and a row looked up."""
+"""Dense and Embedding: a matrix multiplied, and a row looked up; and Identity."""
 
 from __future__ import annotations
 
@@ -93,3 +93,8 @@ class Embedding(Layer):
 
     def card(self, xs: Shapes | None) -> str:
         return f"{self.input_dim:,} → {self.output_dim}"
+
+
+@layer(category="Core")
+class Identity(Layer):
+    """Give on what comes in, for example to name a place in the network."""

@@ -13,6 +13,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField
+from graph.fields.pairs import PairsField
 from gui.inspector.reading import read, written
 from gui.translate import tr_message
 
@@ -104,6 +105,8 @@ class LineEditor(Editor):
             return
         if isinstance(self._field, IntField):
             stepped: Any = value + by
+        elif isinstance(self._field, PairsField):
+            stepped = tuple(tuple(one + by for one in pair) for pair in value)
         elif isinstance(self._field, IntsField):
             stepped = tuple(one + by for one in value)
         else:

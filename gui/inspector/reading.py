@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from graph.fields import Field, FloatField, IntField, IntsField, ShapeField
+from graph.fields.pairs import PairsField
 
 SEPARATORS = re.compile(r"\s*[×xX*,;]\s*|\s+")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
@@ -37,6 +38,8 @@ def written(field: Field, value: Any) -> str:
     if isinstance(field, FloatField):
         short = f"{value:g}"
         return short if float(short) == value else repr(value)
+    if isinstance(field, PairsField):
+        return " × ".join(str(one) for pair in value for one in pair)
     if isinstance(field, IntsField | ShapeField):
         return " × ".join("?" if one is None else str(one) for one in value)
     return str(value)

@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.fields import FloatField, IntField, IntsField, ShapeField, TextField
+from graph.fields.pairs import PairsField
 from gui.inspector.reading import read, written
 
 WHOLE = IntField(default=1, doc="", min=1, max=65_536)
 MAYBE = IntField(default=None, doc="", optional=True)
 PART = FloatField(default=0.5, doc="", min=0.0, below=1.0)
 PAIR = IntsField(default=(1, 1), doc="", count=2)
+PAIRS = PairsField(default=((1, 1), (1, 1)), doc="", count=2, min=0)
 SHAPE = ShapeField(default=None, doc="", optional=True, unknown=True)
 TARGET = ShapeField(default=(-1,), doc="", inferred=True)
 TEXT = TextField(default="", doc="")
@@ -35,6 +37,9 @@ TEXT = TextField(default="", doc="")
         (PAIR, "3, 5", (3, 5)),
         (PAIR, "(3, 5)", (3, 5)),
         (PAIR, "3 5", (3, 5)),
+        (PAIRS, "2", ((2, 2), (2, 2))),
+        (PAIRS, "2 × 3", ((2, 2), (3, 3))),
+        (PAIRS, "1, 2, 3, 4", ((1, 2), (3, 4))),
         (SHAPE, "(784,)", (784,)),
         (SHAPE, "28×28×1", (28, 28, 1)),
         (SHAPE, "None, 16", (None, 16)),

@@ -13,6 +13,7 @@ from graph.connect import judge
 from graph.datasets import Column, datasets
 from graph.declare import Declared, Registry
 from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField, ShapeField, TextField
+from graph.fields.pairs import PairsField
 from graph.infer import infer
 from graph.layers import Layer, layers
 from graph.losses import losses
@@ -56,6 +57,9 @@ def _values(field: Field, small: bool) -> st.SearchStrategy[Any]:
             return st.booleans()
         case ChoiceField(choices=choices):
             return st.sampled_from(list(choices()))
+        case PairsField(count=count, min=low, max=high):
+            one = _ints(low, min(high or 3, 3) if small else high, small)
+            return st.tuples(*[st.tuples(one, one)] * count)
         case IntsField(count=count, min=low, max=high):
             return st.tuples(*[_ints(low, min(high or 3, 3) if small else high, small)] * count)
         case ShapeField():

@@ -1,8 +1,8 @@
-"""Dense and Embedding."""
+"""Dense, Embedding and Identity."""
 
 from __future__ import annotations
 
-from graph.layers.core import Dense, Embedding
+from graph.layers.core import Dense, Embedding, Identity
 from tests.reference.case import case
 
 CASES = (
@@ -13,4 +13,5 @@ CASES = (
     case(Dense(3, trainable=False, activation="sigmoid"), (4,)),
     case(Embedding(11, 4), (6,)),
     case(Embedding(3, 5), (4, 7)),
+    case(Identity(), (4, 3)),
 )
