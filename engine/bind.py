@@ -23,6 +23,7 @@ from engine.parameters import Parameters
 from graph.infer import Inference
 from graph.layers.activation import Activation
 from graph.layers.base import Layer
+from graph.message import Message
 from graph.shapes import Refusal, Shape
 
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
@@ -211,7 +212,8 @@ def concrete(shape: Shape, batch_size: int, name: str) -> Sizes:
     sizes = (batch_size, *shape[1:])
     known = tuple(n for n in sizes if n is not None)
     if len(known) < len(sizes):
-        raise UnknownSize(f"{name}: the shape {shape} has sizes that are not known. State them, or choose data first.")
+        text = "{name}: the shape {shape} has sizes that are not known. State them, or choose data first."
+        raise UnknownSize(Message(text, name=name, shape=shape))
     return known
 
 

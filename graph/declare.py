@@ -32,7 +32,8 @@ class ParameterError(ValueError):
     def __init__(self, declaration: str, parameter: str, text: str) -> None:
         self.parameter = parameter
         self.text = text
-        super().__init__(f"{declaration}: {parameter}: {text}")
+        said = {"declaration": declaration, "parameter": parameter, "text": text}
+        super().__init__(Message("{declaration}: {parameter}: {text}", **said))
 
 
 # Here the tuple of specifiers is spelled out, because type checkers read it and follow no name.
@@ -56,7 +57,7 @@ class Declared:
             try:
                 object.__setattr__(self, name, field.parse(getattr(self, name)))
             except ValueError as error:
-                raise ParameterError(self.key, name, str(error)) from None
+                raise ParameterError(self.key, name, error.args[0]) from None
 
     def config(self) -> dict[str, Any]:
         """Every parameter by name, in the order of the constructor."""
@@ -122,7 +123,8 @@ class Registry(Generic[D]):
         for name in config or {}:
             if name not in known:
                 near = did_you_mean(name, known)
-                raise ParameterError(key, name, "no such parameter" + (f"; did you mean {near!r}?" if near else ""))
+                text = "no such parameter; did you mean {near!r}?" if near else "no such parameter"
+                raise ParameterError(key, name, Message(text, near=near))
         return cls(**(config or {}))
 
 

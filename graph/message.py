@@ -29,4 +29,4 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 def sentence(text: str) -> str:
     """`text` with a full stop, unless it ends in a mark of its own."""
-    return text if text.endswith((".", "?", "!")) else text + "."
+    return text if text.endswith((".", "?", "!")) else Message("{text}.", text=text)

@@ -69,7 +69,7 @@ def read_parameters(cls: type[Declared], said: Mapping[str, Any], where: Message
                 "In {where}, {name}: {error} Its default, {default}, is used instead.",
                 where=where,
                 name=name,
-                error=sentence(str(error)),
+                error=sentence(error.args[0]),
                 default=field.text(field.default),
             )
     return taken
@@ -88,7 +88,7 @@ def read_declared(registry: Registry[D], said: Any, where: Message, notices: Not
     try:
         cls = registry[key if isinstance(key, str) else shown(key)]
     except UnknownName as error:
-        notices.add("{error} The usual one is used instead.", error=str(error))
+        notices.add("{error} The usual one is used instead.", error=error.args[0])
         return None
     parameters = mapping(entry.get("parameters"), where, notices)
     unknown_keys(parameters, cls.parameters, where, notices)

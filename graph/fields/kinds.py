@@ -7,21 +7,26 @@ sentence that says what was expected and what was received.
 from __future__ import annotations
 
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from graph.message import Message
 from graph.names import did_you_mean
 
 LARGEST_FLOAT = sys.float_info.max
 """No infinity, no NaN, and no whole number that a float cannot hold."""
+
+MOST_SAID = 8
+"""Of more choices than these, a wrong one is not answered with all of them."""
 
 Show = Literal["value", "named", "changed", "never"]
 """How a card shows a parameter: its value, its name and value, only once changed (with its name), or never."""
 
 
 @dataclass(frozen=True)
-class Field:
+class Field(ABC):
     """What every kind of parameter has: a default, a help text, whether None is a value, how a card shows it."""
 
     default: Any
@@ -36,8 +41,9 @@ class Field:
             return None
         return self.parse_value(value)
 
+    @abstractmethod
     def parse_value(self, value: Any) -> Any:
-        raise NotImplementedError(type(self).__name__)  # pragma: no cover
+        """The stored form of a value that is not None; raises ValueError as `parse` does."""
 
     def text(self, value: Any) -> str:
         """`value` as a card or an editor prints it."""
@@ -47,8 +53,8 @@ class Field:
         return str(value)
 
     def wrong(self, expected: str, value: Any) -> ValueError:
-        received = "nothing" if value is None else shortened(repr(value))
-        return ValueError(f"expected {expected}, received {received}")
+        received = Message("nothing") if value is None else shortened(repr(value))
+        return ValueError(Message("expected {expected}, received {received}", expected=expected, received=received))
 
 
 @dataclass(frozen=True)
@@ -65,8 +71,8 @@ class IntField(Field):
             raise self.wrong(self.expected(), value)
         return int(value)
 
-    def expected(self) -> str:
-        return "a whole number" + limits_text(self.min, self.max)
+    def expected(self) -> Message:
+        return Message("a whole number{limits}", limits=limits_text(self.min, self.max))
 
 
 @dataclass(frozen=True)
@@ -93,13 +99,14 @@ class FloatField(Field):
             and abs(value) <= LARGEST_FLOAT
         )
 
-    def expected(self) -> str:
-        text = "a number" + limits_text(self.min, self.max)
+    def expected(self) -> Message:
+        limits = limits_text(self.min, self.max)
         if self.above is not None:
-            text += f" above {self.above:g}"
+            limits = Message(" above {low:g}", low=self.above)
         if self.below is not None:
-            text += f"{' and' if self.above is not None or self.min is not None else ''} below {self.below:g}"
-        return text
+            text = "{limits} and below {high:g}" if limits else " below {high:g}"
+            limits = Message(text, limits=limits, high=self.below)
+        return Message("a number{limits}", limits=limits)
 
     def value_text(self, value: float) -> str:
         return f"{value:g}"
@@ -111,7 +118,7 @@ class BoolField(Field):
 
     def parse_value(self, value: Any) -> bool:
         if not isinstance(value, bool):
-            raise self.wrong("true or false", value)
+            raise self.wrong(Message("true or false"), value)
         return value
 
     def value_text(self, value: bool) -> str:
@@ -130,9 +137,15 @@ class ChoiceField(Field):
         if value in names:
             return str(value)
         near = did_you_mean(value, names) if isinstance(value, str) else None
-        expected = f"one of {', '.join(names)}" if len(names) <= 8 else f"the name of an existing {self.what}"
-        error = self.wrong(expected, value)
-        raise ValueError(f"{error}; did you mean {near!r}?") if near else error
+        error = self.wrong(self.expected(names), value)
+        if near is None:
+            raise error
+        raise ValueError(Message("{error}; did you mean {near!r}?", error=error.args[0], near=near))
+
+    def expected(self, names: Sequence[str]) -> Message:
+        if len(names) <= MOST_SAID:
+            return Message("one of {names}", names=", ".join(names))
+        return Message("the name of an existing {what}", what=Message(self.what))
 
 
 @dataclass(frozen=True)
@@ -151,7 +164,8 @@ class IntsField(Field):
         except ValueError:
             numbers = ()
         if len(numbers) != self.count:
-            raise self.wrong(f"{self.count} whole numbers{limits_text(self.min, self.max)}", value)
+            limits = limits_text(self.min, self.max)
+            raise self.wrong(Message("{count} whole numbers{limits}", count=self.count, limits=limits), value)
         return numbers
 
     def value_text(self, value: tuple[int, ...]) -> str:
@@ -171,7 +185,7 @@ class ShapeField(Field):
         if not isinstance(sizes, list | tuple) or len(sizes) > self.max_rank or not all(map(self.fits, sizes)):
             raise self.wrong(self.expected(), value)
         if sum(s == -1 for s in sizes) > 1:
-            raise self.wrong("at most one size of -1", value)
+            raise self.wrong(Message("at most one size of -1"), value)
         return tuple(sizes)
 
     def fits(self, one: Any) -> bool:
@@ -179,9 +193,10 @@ class ShapeField(Field):
             return self.unknown
         return isinstance(one, int) and not isinstance(one, bool) and (one >= 1 or (one == -1 and self.inferred))
 
-    def expected(self) -> str:
+    def expected(self) -> Message:
+        text = "up to {most} sizes without the batch, such as (28, 28, 1), each at least 1"
         also = " or None where unknown" if self.unknown else " or one -1 for what is left" if self.inferred else ""
-        return f"up to {self.max_rank} sizes without the batch, such as (28, 28, 1), each at least 1{also}"
+        return Message(text + also, most=self.max_rank)
 
     def value_text(self, value: tuple[int | None, ...]) -> str:
         return "×".join("?" if one is None else str(one) for one in value) or "scalar"
@@ -195,7 +210,7 @@ class TextField(Field):
 
     def parse_value(self, value: Any) -> str:
         if not isinstance(value, str) or len(value) > self.max_length:
-            raise self.wrong(f"text of at most {self.max_length} characters", value)
+            raise self.wrong(Message("text of at most {most} characters", most=self.max_length), value)
         return value
 
 
@@ -207,7 +222,7 @@ def shortened(text: str, length: int = 80) -> str:
 def limits_text(low: float | None, high: float | None) -> str:
     """ " from 1 to 8", " of at least 1", " of at most 8", or nothing."""
     if low is not None and high is not None:
-        return f" from {low:,} to {high:,}"
+        return Message(" from {low:,} to {high:,}", low=low, high=high)
     if low is not None:
-        return f" of at least {low:,}"
-    return f" of at most {high:,}" if high is not None else ""
+        return Message(" of at least {low:,}", low=low)
+    return Message(" of at most {high:,}", high=high) if high is not None else ""
