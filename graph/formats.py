@@ -56,7 +56,7 @@ def from_node_link(text: str) -> Loaded:
     nodes, edges = _lists(parse(text))
     layers, positions = [], {}
     for node in nodes:
-        name = node.get("id")
+        name = _name(node.get("id"))
         layers.append({"name": name} | {key: value for key, value in node.items() if key not in FOUND})
         if isinstance(name, str) and "position" in node:
             positions[name] = node["position"]
@@ -83,9 +83,19 @@ def _number(edge: Mapping[str, Any]) -> int:
     return key if isinstance(key, int) else 0
 
 
+def _name(said: Any) -> Any:
+    """A name as text; networkx likes to number its nodes."""
+    return str(said) if isinstance(said, int) else said
+
+
 def _wire(edge: Mapping[str, Any]) -> dict[str, Any]:
     """An edge as the project file writes a wire."""
-    said = [edge.get("source"), edge.get("target"), edge.get("source_port", "y"), edge.get("target_port", "x")]
+    said = [
+        _name(edge.get("source")),
+        _name(edge.get("target")),
+        edge.get("source_port", "y"),
+        edge.get("target_port", "x"),
+    ]
     return wire_entry(Wire(*said)) if all(isinstance(one, str) for one in said) else {}
 
 

@@ -164,3 +164,28 @@ def test_ctrl_c_keeps_what_is_done(number: signal.Signals, tmp_path: Path) -> No
     assert events[-1]["epochs"] == sum(event["event"] == "epoch" for event in events)
     assert events[-1]["test"]["accuracy"] > 0
     assert Path(events[-1]["weights"]).is_file()
+
+
+def test_one_column_is_enough_to_predict_from(netloom: CommandLine) -> None:
+    Path("line.csv").write_text("x,y\n" + "".join(f"{i * 7 % 40 / 4},{i * 7 % 40 / 2}\n" for i in range(40)))
+    weights = str(last(netloom("train", "line.csv", "--epochs", "2", "--json"))["weights"])
+    Path("new.csv").write_text("x\n1.5\n2\n")
+    assert netloom("predict", "line.csv", "--weights", weights, "--data", "new.csv", "--out", "p.npy").code == 0
+    assert np.load("p.npy").shape == (2, 1)
+
+
+def test_weights_of_a_run_of_another_network_are_refused(netloom: CommandLine) -> None:
+    weights = str(last(netloom("train", "regression", "--epochs", "1", "--json"))["weights"])
+    np.savez("d.npz", x=np.ones((4, 2)))
+    said = netloom("predict", "spirals", "--weights", weights, "--data", "d.npz", "--out", "p.npy")
+    assert said.code == 1
+    assert f"{weights} was not trained with this network." in said.error
+
+
+def test_a_graph_with_numbers_for_names_is_imported(netloom: CommandLine) -> None:
+    nodes = [{"id": 0, "type": "Input", "parameters": {"shape": [3]}}, {"id": 1, "type": "Dense"}]
+    Path("g.json").write_text(json.dumps({"nodes": nodes, "links": [{"source": 0, "target": 1}]}))
+    assert netloom("import", "g.json", "g.netloom").code == 0
+    network = load(Path("g.netloom")).project.network
+    assert list(network.layers) == ["0", "1"]
+    assert [(wire.source, wire.target) for wire in network.wires] == [("0", "1")]

@@ -19,7 +19,7 @@ from engine.events import Logs
 from engine.formats.weights import read_weights
 from engine.kernel import Array
 from engine.objective import Objective, goals_of, logits_of
-from engine.plan import Plan, compile
+from engine.plan import CannotCompile, Plan, compile
 from engine.predict import evaluate, predict
 from engine.runs import ABOUT, open_run
 from engine.session import Session
@@ -65,7 +65,14 @@ class Trained:
 def of_run(opened: Opened, weights: Path, console: Console) -> Trained:
     """The project with these weights. Raises FileProblem where they are those of another network."""
     if (weights.parent / ABOUT).is_file():
-        found = _from_run(opened.project, weights.parent)
+        try:
+            found = _from_run(opened.project, weights.parent)
+        except CannotCompile as error:
+            first = error.problems[0]
+            raise FileProblem(
+                Message("{path} was not trained with this network. {problem}", path=str(weights), problem=first.text),
+                Message("Name the project that these weights were trained with, or train this one."),
+            ) from None
     else:
         session = prepared(opened.project, opened, None, console)
         found = Trained(session.project, session.plan, session.objective, session.prepared.preparation)
@@ -108,4 +115,22 @@ def _from_run(project: Project, folder: Path) -> Trained:
     plan = compile(project.network, 1, facts=facts, training=False)
     goals = goals_of(plan.inference, project.training, [target.name for target in preparation.targets])
     plan = compile(project.network, 64, facts=facts, training=False, logits=logits_of(goals))
+    for goal in goals:
+        _check_classes(plan, goal.result, preparation.target(goal.target))
     return Trained(project, plan, Objective(goals), preparation)
+
+
+def _check_classes(plan: Plan, result: str, target: TargetPreparation) -> None:
+    """Raise FileProblem where a result gives other classes than its target has."""
+    (output,) = plan.inference.layers[result].outputs or ((),)
+    units = output[-1] if output else None
+    if target.classes and units is not None and len(target.classes) != max(units, 2):
+        raise FileProblem(
+            Message(
+                "The run knows {n} classes, but {result} gives {units}.",
+                n=len(target.classes),
+                result=result,
+                units=units,
+            ),
+            Message("Name the project that these weights were trained with, or train this one."),
+        )

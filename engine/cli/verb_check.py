@@ -75,9 +75,11 @@ def _shapes(shapes: tuple[Shape, ...] | None) -> str:
 
 
 def _size(count: int) -> str:
-    return (
-        f"{count:,} B" if count < 1024 else f"{count / 1024:,.1f} kB" if count < 2**20 else f"{count / 2**20:,.1f} MB"
-    )
+    if count < 1024:
+        return f"{count:,} B"
+    if count < 2**60:
+        return f"{count / 1024:,.1f} kB" if count < 2**20 else f"{count / 2**20:,.1f} MB"
+    return "over 1,000,000 TB"
 
 
 def _one_or_all(shapes: tuple[Shape, ...]) -> Any:

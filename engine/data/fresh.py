@@ -72,7 +72,7 @@ def _table_input(preparation: Preparation, name: str) -> InputPreparation:
 
 def _from_table(preparation: Preparation, source: Traversable, progress: Progress | None) -> Fresh:
     one = _table_input(preparation, source.name)
-    table = look_at(source, progress)
+    table = look_at(source, progress, least=1)
     features = [feature_reader(feature, table.decimal, True) for feature in one.features]
     present = [target for target in preparation.targets if target.name in table.names]
     targets = [_target_reader(target, table.decimal) for target in present]

@@ -80,8 +80,8 @@ class TextTable:
         )
 
 
-def look_at(source: Traversable, progress: Progress | None = None) -> TextTable:
-    """Find out how a CSV file is written. Raises DataProblem where it is empty or no table."""
+def look_at(source: Traversable, progress: Progress | None = None, least: int = 2) -> TextTable:
+    """Find out how a CSV file is written. Raises DataProblem where it is empty or has less than `least` columns."""
     try:
         size, digest, encoding = _bytes(source, progress)
         delimiter, first = _delimiter(source, encoding)
@@ -94,7 +94,7 @@ def look_at(source: Traversable, progress: Progress | None = None) -> TextTable:
         raise DataProblem(
             Message("{name} is empty.", name=source.name), Message("It needs a header and one row for each sample.")
         )
-    names, has_header = _header(first[0])
+    names, has_header = _header(first[0], least)
     if not has_header:
         notes.append(Message("The first row holds numbers, so the columns are named column_1, column_2 and so on."))
     if has_header and len(first) == 1:
@@ -178,14 +178,14 @@ def _delimiter(source: Traversable, encoding: str) -> tuple[str, list[list[str]]
     return best[1], best[2]
 
 
-def _header(first: list[str]) -> tuple[tuple[str, ...], bool]:
+def _header(first: list[str], least: int) -> tuple[tuple[str, ...], bool]:
     """The names of the columns, and whether the first row holds them."""
     if len(first) > MAX_COLUMNS:
         raise DataProblem(
             Message("The table has {n:,} columns.", n=len(first)),
             Message("At most {most:,} are possible; take out the ones that do not matter.", most=MAX_COLUMNS),
         )
-    if len(first) == 1:
+    if len(first) < least:
         raise DataProblem(
             Message("The table has one column only."),
             Message("Columns are parted by a comma, a semicolon, a tab or |; one for features and one for the target."),

@@ -24,6 +24,8 @@ def lint(project: Project, inference: Inference) -> tuple[Problem, ...]:
     if not project.network.layers:
         hint = Message("Drag one from the palette, or begin with a template.")
         return (Problem(None, Message("The network has no layers."), hint),)
+    if all(inferred.left_out for inferred in inference.layers.values()):
+        return (Problem(None, Message("No layer is wired."), Message("Draw wires from the first to the last one.")),)
     return (
         *_nothing_to_train(inference),
         *lint_recipes(project, inference),

@@ -253,3 +253,8 @@ class TestRecipes:
 
     def test_the_usual_recipe_is_right(self) -> None:
         assert DataRecipe().validation + DataRecipe().test < 1
+
+    def test_layers_without_any_wire(self) -> None:
+        made = Project(Network.of({"a": layers.make("Dense", {}), "b": layers.make("Flatten", {})}, []))
+        (error,) = check(made).errors
+        assert error.text == "No layer is wired."
