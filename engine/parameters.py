@@ -60,6 +60,10 @@ class Parameters:
         """The gradients of one layer's weights; none for those that do not train."""
         return {s.weight: s.view(self.gradient) for s in self.slots if s.layer == layer and s.trainable}
 
+    def arrays(self) -> list[slice]:
+        """The places of the weights that train, in `trainable` and in `gradient`."""
+        return [slice(s.start, s.start + prod(s.shape)) for s in self.slots if s.trainable]
+
     def named(self) -> Mapping[str, Array]:
         """Every weight by its name in files."""
         return self._views

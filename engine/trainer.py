@@ -88,7 +88,9 @@ class Trainer:
         measured = objective.names
         self.names = (*measured, *(f"val_{name}" for name in measured)) if self.validation else measured
         self.watch, self._notice = watch(recipe.early_stopping, self.names)
-        self.optimizer = stepper_of(recipe.optimizer, plan.parameters.trainable, plan.parameters.gradient)
+        self.optimizer = stepper_of(
+            recipe.optimizer, plan.parameters.trainable, plan.parameters.gradient, plan.parameters.arrays()
+        )
         self._stop = False
         self._seconds = 0.0
         self._stages: dict[int, Stage] = {}
@@ -123,6 +125,8 @@ class Trainer:
                 if self._stop:
                     reason = "stopped"
                     break
+                if diverged_at is None and epoch == epochs:
+                    self.optimizer.finish()
                 logs = self._logs() if diverged_at is None else {}
                 if diverged_at is not None or not all(map(isfinite, logs.values())):
                     reason, said = "diverged", self._advice(epoch, diverged_at or steps)

@@ -16,6 +16,7 @@ def compile_call(training: TrainingRecipe, outputs: Mapping[str, str]) -> str:
     """`model.compile(...)`. `outputs` gives every result its name in Keras; one alone needs none."""
     optimizer = training.optimizer
     rate = {"learning_rate": python(optimizer.learning_rate)}
+    optimizer = optimizer.with_(**dict.fromkeys(list(optimizer.clips())[1:]))
     keywords = {"optimizer": _made("keras.optimizers", optimizer.key, rate | _changed(optimizer))}
     if len(outputs) == 1:
         (result,) = outputs

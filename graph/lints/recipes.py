@@ -26,6 +26,12 @@ def lint_recipes(project: Project, inference: Inference) -> Iterator[Problem]:
         edit = partial(edits.set_training, early_stopping=stopping.with_(monitor=watched))
         fix = Fix(Message("Watch {name}", name=watched), edit)
         yield Problem(None, text, Message("Keep some for validation, or watch the training."), fixes=(fix,))
+    clips = list(project.training.optimizer.clips())
+    if len(clips) > 1:
+        text = Message("The optimizer clips gradients in {n} ways; only {name} counts.", n=len(clips), name=clips[0])
+        optimizer = project.training.optimizer.with_(**dict.fromkeys(clips[1:]))
+        fix = Fix(Message("Keep {name}", name=clips[0]), partial(edits.set_training, optimizer=optimizer))
+        yield Problem(None, text, Message("Keep one of them."), Severity.WARNING, fixes=(fix,))
     missing = [name for name in project.training.outputs if name not in inference.results]
     for name in missing:
         text = Message("Training says something of the output {name}, but it is no result.", name=name)

@@ -56,7 +56,7 @@ class OutputForm(QWidget):
         self._turn = 0
         self.loss = DeclaredBox(losses, self.tr("Loss of {name}").format(name=output), self.tr("as above"), self)
         self.loss.chosen.connect(lambda key: self._set("loss", losses.make(key) if key else None))
-        self.loss_form = DeclaredForm(self)
+        self.loss_form = DeclaredForm(parent=self)
         self.loss_form.edited.connect(self._set_loss)
         self.loss_form.begun.connect(self._begin)
         self.weight = ParameterForm({"weight": OutputRecipe.parameters["weight"]}, self)

@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from graph import edits
+from graph.declare import Declared
 from graph.fields import ChoiceField, Field
 from graph.losses import losses
-from graph.optimizers import optimizers
+from graph.optimizers import Optimizer, optimizers
 from graph.project import Project
 from graph.recipe import DataRecipe, EarlyStopping, TrainingRecipe
 from gui.checks import Checks
@@ -63,7 +64,7 @@ class RecipeForm(QScrollArea):
         self.optimizer = DeclaredBox(optimizers, self.tr("Optimizer"), parent=self)
         self.optimizer.chosen.connect(self._choose_optimizer)
         self._column.addWidget(rows((self.tr("optimizer"), self.optimizer)))
-        self._optimizer_form = self._declared_form(self._set_optimizer)
+        self._optimizer_form = self._declared_form(self._set_optimizer, Optimizer)
         self._section(self.tr("Run"))
         self.length = self._form(TrainingRecipe.parameters, LENGTH, self._set_one)
         self._section(self.tr("Split"))
@@ -89,8 +90,8 @@ class RecipeForm(QScrollArea):
         self._column.addWidget(made)
         return made
 
-    def _declared_form(self, edited: Callable[[str, Any], None]) -> DeclaredForm:
-        made = DeclaredForm(self)
+    def _declared_form(self, edited: Callable[[str, Any], None], kind: type[Declared] = Declared) -> DeclaredForm:
+        made = DeclaredForm(kind, self)
         made.edited.connect(edited)
         made.begun.connect(self._begin)
         self._column.addWidget(made)
@@ -188,6 +189,12 @@ class RecipeForm(QScrollArea):
         """The parameters of the chosen optimizer."""
         assert self._optimizer_form.form is not None
         return self._optimizer_form.form
+
+    @property
+    def optimizer_more(self) -> ParameterForm:
+        """The parameters that every optimizer has, folded away."""
+        assert self._optimizer_form.more is not None
+        return self._optimizer_form.more
 
     @property
     def loss_form(self) -> ParameterForm | None:

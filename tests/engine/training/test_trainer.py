@@ -317,3 +317,17 @@ def test_data_that_does_not_fit_is_refused_in_words() -> None:
         examples(plan, objective, {"x": x}, {"y": np.zeros((20, 5))})
     with pytest.raises(CannotPair, match=r"The data has no input for x; it has a, b\."):
         examples(plan, objective, {"a": x, "b": x}, {"y": t})
+
+
+def test_the_weights_end_as_their_moving_average() -> None:
+    """An average over all steps, held against one taken by hand from a run without it."""
+    recipe = replace(RECIPE, optimizer=SGD(0.1), epochs=2)
+    plain = trainer(recipe)
+    average: np.ndarray | None = None
+    for event in plain.events():
+        if isinstance(event, BatchEnded):
+            w = plain.plan.parameters.trainable.astype(np.float64)
+            average = w if average is None else 0.9 * average + 0.1 * w
+    averaged = trainer(replace(recipe, optimizer=SGD(0.1, use_ema=True, ema_momentum=0.9)))
+    list(averaged.events())
+    np.testing.assert_allclose(averaged.plan.parameters.trainable, average, rtol=1e-4, atol=1e-6)

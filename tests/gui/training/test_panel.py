@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from graph import edits
-from graph.losses import MeanAbsoluteError
+from graph.losses import Huber, MeanAbsoluteError
 from graph.optimizers import RMSprop
 from graph.problem import FileProblem
 from gui.checks import Checks
@@ -77,10 +77,25 @@ def test_a_wrong_number_is_said_and_changes_nothing(document: Document, panel: T
     assert line.property("invalid")
 
 
+def test_a_loss_with_parameters_shows_them(qtbot: QtBot, document: Document, panel: TrainingPanel) -> None:
+    choose(qtbot, panel.form.loss, "huber")
+    assert panel.form.loss_form is not None
+    line = line_of(panel.form.loss_form.editors["delta"])
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "2.5")
+    assert document.project.training.loss == Huber(delta=2.5)
+    choose(qtbot, panel.form.loss, "mean_squared_error")
+    assert panel.form.loss_form is None
+
+
 def test_another_optimizer_brings_its_own_parameters(qtbot: QtBot, document: Document, panel: TrainingPanel) -> None:
     choose(qtbot, panel.form.optimizer, "RMSprop")
     assert document.project.training.optimizer == RMSprop()
-    assert set(panel.form.optimizer_form.editors) == set(RMSprop.parameters)
+    shown = [*panel.form.optimizer_form.editors, *panel.form.optimizer_more.editors]
+    assert sorted(shown) == sorted(RMSprop.parameters)
+    assert "clipnorm" in panel.form.optimizer_more.editors
+    assert "learning_rate" in panel.form.optimizer_form.editors
     line = line_of(panel.form.optimizer_form.editors["rho"])
     line.setFocus()
     line.selectAll()

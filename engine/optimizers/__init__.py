@@ -1,0 +1,10 @@
+"""The optimizers, by Keras's formulas; importing this package fills the registry with all of them."""
+
+from __future__ import annotations
+
+import engine.optimizers.adam
+import engine.optimizers.adaptive
+import engine.optimizers.momentum  # noqa: F401  (these fill the registry)
+from engine.optimizers.stepper import Stepper, stepper_of, vectors_of
+
+__all__ = ["Stepper", "stepper_of", "vectors_of"]
