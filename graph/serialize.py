@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graph.arrange import with_positions
 from graph.atomic import write_atomically
 from graph.json_text import LARGEST_TEXT, dump, parse
 from graph.layers.base import Layer
@@ -59,7 +60,10 @@ def dumps(project: Project) -> str:
 
 
 def loads(text: str) -> Loaded:
-    """The project that `text` holds. Raises FileProblem where it is not the text of a project."""
+    """The project that `text` holds; layers without a position in it are laid out.
+
+    Raises FileProblem where it is not the text of a project.
+    """
     document = parse(text)
     if not isinstance(document, dict) or document.get("format") != "netloom":
         raise FileProblem(Message("This is not a Netloom project."), _other_format(document))
@@ -75,7 +79,7 @@ def loads(text: str) -> Loaded:
         read_training(mapping(document.get("training"), Message("training"), notices), notices),
         _read_notes(document.get("notes", ""), notices),
     )
-    return Loaded(project, notices.all())
+    return Loaded(with_positions(project), notices.all())
 
 
 SECTIONS = ("version", "layers", "wires", "positions", "data", "training", "notes")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 from engine.cli.command import Doors
@@ -11,7 +10,7 @@ from engine.cli.console import Console
 from engine.cli.projects import Opened, told
 from engine.cli.usage import Parser, UsageError, add_json
 from engine.cli.verb_new import refuse_replacing, with_suffix
-from graph.arrange import arrange
+from graph.arrange import with_positions
 from graph.formats import from_node_link
 from graph.json_text import LARGEST_TEXT
 from graph.message import Message, plural
@@ -37,9 +36,7 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
         raise UsageError(f"{args.file} is no graph that can be imported.", "Name a .json file in node-link form.")
     loaded = from_node_link(text_of(args.file))
     project = told(Opened(loaded.project, out.stem, out.parent, None, loaded.notices), console)
-    if set(project.positions) != set(project.network.layers):
-        project = replace(project, positions=arrange(project.network))
-    save(project, out)
+    save(with_positions(project), out)
     console.event("written", path=str(out), format="netloom", layers=len(project.network.layers))
     console.say(f"{out} is written: {plural(len(project.network.layers), 'layer')}. Open it with: netloom {out}")
     return 0

@@ -355,3 +355,12 @@ class TestMigration:
     def test_a_step_meets_anything_a_file_can_hold(self, entries: Any, wires: Any) -> None:
         with contextlib.suppress(FileProblem):
             loads(document(version=0, layers=entries, wires=wires))
+
+
+def test_layers_without_a_position_are_laid_out() -> None:
+    """A file written by hand need not say where the cards stand; those that it says stay there."""
+    found = [{"name": name, "type": "Dense"} for name in "abc"]
+    text = json.dumps({"format": "netloom", "version": 1, "layers": found, "positions": {"b": [400, 80]}})
+    positions = loads(text).project.positions
+    assert positions["b"] == (400.0, 80.0)
+    assert len(set(positions.values())) == 3
