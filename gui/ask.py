@@ -37,10 +37,16 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Ask", text)
 
 
-def unsaved(parent: QWidget, name: str) -> Unsaved:
-    """Whether to save before the project is left."""
-    box = _box(parent, QMessageBox.Icon.Question, tr("Save the changes to {name}?").format(name=name))
-    box.setInformativeText(tr("They are lost if you do not save them."))
+def unsaved(parent: QWidget, name: str, edited: bool = True, runs: bool = False) -> Unsaved:
+    """Whether to save before the project is left. `runs` says that training runs would be lost too."""
+    text = tr("Save the changes to {name}?") if edited else tr("Save {name} and its training runs?")
+    box = _box(parent, QMessageBox.Icon.Question, text.format(name=name))
+    if not runs:
+        box.setInformativeText(tr("They are lost if you do not save them."))
+    elif edited:
+        box.setInformativeText(tr("They are lost if you do not save them, and the training runs with them."))
+    else:
+        box.setInformativeText(tr("The project has no file yet. Its runs are lost if you do not save it."))
     save = box.addButton(tr("Save"), Role.AcceptRole)
     discard = box.addButton(tr("Don't save"), Role.DestructiveRole)
     cancel = box.addButton(tr("Cancel"), Role.RejectRole)

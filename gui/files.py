@@ -42,6 +42,8 @@ class Files(QObject):
         self._document, self._settings, self._window = document, settings, window
         self._folder = recovery_folder
         self.recovery = Recovery(document, recovery_folder, self)
+        self.has_unsaved_runs: Callable[[], bool] = lambda: False
+        """Whether leaving a project that has no file would lose training runs."""
 
     @property
     def name(self) -> str:
@@ -91,9 +93,10 @@ class Files(QObject):
 
     def may_leave(self) -> bool:
         """Whether the open project may be left: it is saved, or the user has decided."""
-        if not self._document.history.dirty:
+        edited, runs = self._document.history.dirty, self.has_unsaved_runs()
+        if not edited and not runs:
             return True
-        answer = ask.unsaved(self._window, self.name)
+        answer = ask.unsaved(self._window, self.name, edited, runs)
         return answer is ask.Unsaved.DISCARD or (answer is ask.Unsaved.SAVE and self.save())
 
     def close(self) -> bool:

@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.chosen.connect(self.add_layer)
         self.files.opened.connect(self._on_opened)
         self.files.said.connect(self.status.say)
+        self.files.has_unsaved_runs = lambda: self.training.controller.folders.has_unsaved
         self.training.changed.connect(self._on_training)
         self.training.tab_wanted.connect(self.show_tab)
         self.training.runs_counted.connect(partial(self._count, "runs"))

@@ -65,7 +65,11 @@ class ScatterView(QWidget):
             xRange=(low - room, high + room), yRange=(low - room, high + room), padding=0
         )
         error = float(np.abs(predicted - true)[np.isfinite(predicted)].mean())
-        self.text.setText(self.tr("mean distance {error}").format(error=f"{error:.4g}") + r_squared(true, predicted))
+        parts = [self.tr("mean distance {error}").format(error=f"{error:.4g}")]
+        explained = r_squared(true, predicted)
+        if explained is not None:
+            parts.append(self.tr("R² {value}").format(value=f"{explained:.3f}"))
+        self.text.setText(" · ".join(parts))
 
     def _on_clicked(self, _: object, points: list[pg.SpotItem]) -> None:
         if len(points):
@@ -79,8 +83,8 @@ class ScatterView(QWidget):
         self._line.setPen(pg.mkPen(theme.color("muted"), width=1, style=Qt.PenStyle.DashLine))
 
 
-def r_squared(true: NDArray[np.floating], predicted: NDArray[np.floating]) -> str:
-    """ " · R² 0.87", or nothing where all true values are the same."""
+def r_squared(true: NDArray[np.floating], predicted: NDArray[np.floating]) -> float | None:
+    """The part of the spread that is explained; None where all true values are the same."""
     spread = float(((true - true.mean()) ** 2).sum())
     left = float(((true - predicted) ** 2).sum())
-    return f" · R² {1 - left / spread:.3f}" if spread > 0 else ""
+    return 1 - left / spread if spread > 0 else None

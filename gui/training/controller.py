@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import StrEnum
@@ -13,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.events import Notice, Started
 from engine.runs import Run
+from graph.problem import FileProblem
 from graph.project import Project
 from graph.recipe import TrainingRecipe
 from gui.checks import Checks
@@ -21,6 +21,7 @@ from gui.training.curves import RunCurves, curves_of
 from gui.training.failure import failure_text
 from gui.training.job import Loading, Ready, Request, Tested, reopened, training
 from gui.training.progress import Progress
+from gui.training.run_folders import RunFolders
 from gui.training.worker import Control, Failed, Worker
 
 Job = Callable[[Request, Control], Iterator[Any]]
@@ -57,7 +58,6 @@ class TrainingController(QObject):
     def __init__(self, document: Document, checks: Checks, parent: QObject | None = None, job: Job = training) -> None:
         super().__init__(parent)
         self._document, self._checks, self._job = document, checks, job
-        self._unsaved_runs: tempfile.TemporaryDirectory[str] | None = None
         self._worker = Worker(self)
         self._worker.events.connect(self._on_events)
         self._worker.ended.connect(self._on_ended)
@@ -70,7 +70,12 @@ class TrainingController(QObject):
         self.trained: Project | None = None
         self.ready: Ready | None = None
         self.tested: Tested | None = None
+        self.folders = RunFolders(document, lambda: self.state.busy, self)
+        self.folders.carried.connect(self._on_carried)
+        self._left = False
+        """Whether the run under way belongs to a project that is no longer open."""
         checks.changed.connect(lambda _: self.changed.emit())
+        document.changed.connect(lambda _, __, initiator: self._leave() if initiator == "open" else None)
 
     # What can be done
 
@@ -122,11 +127,7 @@ class TrainingController(QObject):
     @property
     def runs_folder(self) -> Path:
         """Where runs are kept: beside the project file; for a project without one, until the window closes."""
-        if self._document.path is not None:
-            return self._document.path.with_suffix(".runs")
-        if self._unsaved_runs is None:
-            self._unsaved_runs = tempfile.TemporaryDirectory(prefix="netloom-runs-")
-        return Path(self._unsaved_runs.name)
+        return self.folders.folder
 
     # What is done
 
@@ -196,9 +197,20 @@ class TrainingController(QObject):
     def close(self) -> None:
         """Stop, wait for the thread, and clear away what nobody has saved."""
         self._worker.close()
-        if self._unsaved_runs is not None:
-            self._unsaved_runs.cleanup()
-            self._unsaved_runs = None
+        self.folders.close()
+
+    def _leave(self) -> None:
+        """Another project is open: end the run of the last one, and show nothing of it."""
+        self._left = self._worker.running
+        if self._left:
+            self.stop()
+        else:
+            self._forget()
+
+    def _forget(self) -> None:
+        self.trained = self.ready = self.tested = self.curves = None
+        self.progress, self.failure, self.notices = Progress(), "", []
+        self._go(State.IDLE)
 
     # What the run tells
 
@@ -223,10 +235,20 @@ class TrainingController(QObject):
         self.ticked.emit(events)
 
     def _on_ended(self) -> None:
-        if self.failure:
+        if self._left:
+            self._left = False
+            self._forget()
+        elif self.failure:
             self._go(State.FAILED)
         else:
             self._go(State.FINISHED if self.progress.finished is not None else State.IDLE)
+        self.saved.emit()
+        self.folders.follow()
+
+    def _on_carried(self, problem: FileProblem | None) -> None:
+        if problem is not None:
+            self.notices.append(Notice(problem.text, problem.hint))
+            self.changed.emit()
         self.saved.emit()
 
     def _go(self, state: State) -> None:

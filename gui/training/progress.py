@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
+
 from engine.events import BatchEnded, EpochEnded, Finished, Started
 
 WINDOW = 2.0
@@ -99,11 +101,10 @@ class Progress:
 
 def duration(seconds: float) -> str:
     """A time in the two units that matter: 0.8 s, 42 s, 3 min 20 s, 2 h 5 min."""
-    if seconds < 1:
-        return f"{seconds:.1f} s"
+    translate = QCoreApplication.translate
     if seconds < 60:
-        return f"{seconds:.0f} s"
+        return translate("Progress", "{s} s").format(s=f"{seconds:.1f}" if seconds < 1 else f"{seconds:.0f}")
     whole = round(seconds)
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+        return translate("Progress", "{min} min {s} s").format(min=whole // 60, s=whole % 60)
+    return translate("Progress", "{h} h {min} min").format(h=whole // 3600, min=whole % 3600 // 60)

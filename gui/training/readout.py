@@ -14,6 +14,7 @@ from gui.plots.curve_plot import figure
 from gui.theme import current_theme, font, theme_switch
 from gui.training.controller import State, TrainingController
 from gui.training.curves import PREFIX, TRAINING, VALIDATION, RunCurves, title
+from gui.training.notice_line import NoticeLine
 from gui.training.pace import Pace
 from gui.training.progress import duration
 from gui.translate import tr_message
@@ -44,6 +45,7 @@ class Readout(QWidget):
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.legend.setProperty("role", "small")
         self.note = label("", "muted", self, wrap=True)
+        self.notice = NoticeLine(self)
         self.link = QPushButton(self)
         self.link.setProperty("kind", "link")
         self.link.clicked.connect(self._on_link)
@@ -60,6 +62,7 @@ class Readout(QWidget):
         column.addWidget(self.legend)
         column.addSpacing(4)
         column.addWidget(self.note)
+        column.addWidget(self.notice)
         column.addWidget(self.link, 0, Qt.AlignmentFlag.AlignLeft)
         controller.changed.connect(self.refresh)
         pace = Pace(self.refresh, self)
@@ -78,6 +81,8 @@ class Readout(QWidget):
         self._show_legend(curves)
         text, role = self._note()
         _set(self.note, text, role)
+        self.note.setVisible(bool(text))
+        self.notice.show_notices(self._controller.notices)
         link = self._link()
         self.link.setText(link)
         self.link.setVisible(bool(link))

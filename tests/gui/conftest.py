@@ -47,6 +47,7 @@ def window(qapp: QApplication, qtbot: QtBot, settings: Settings, tmp_path: Path)
 def forget(window: MainWindow) -> None:
     """Let a window close without a question."""
     window.document.history = window.document.history.mark_saved()
+    window.files.has_unsaved_runs = lambda: False
 
 
 class Answers:

@@ -185,6 +185,35 @@ def test_a_run_of_an_unsaved_project_is_kept_until_the_window_closes(
     assert not folder.exists()
 
 
+def test_another_project_shows_nothing_of_the_last_ones_run(
+    qtbot: QtBot, document: Document, controller: TrainingController, tmp_path: Path, train: Callable[[], None]
+) -> None:
+    train()
+    assert controller.tested is not None
+    document.open(small("regression"), tmp_path / "other.netloom")
+    assert (controller.state, controller.curves, controller.ready, controller.tested) == (State.IDLE, None, None, None)
+    document.edit("more", lambda project: edits.set_training(project, epochs=100_000))
+    controller.toggle()
+    qtbot.waitUntil(lambda: controller.progress.epoch > 1, timeout=30_000)
+    document.open(small(), tmp_path / "third.netloom")
+    qtbot.waitUntil(lambda: controller.state is State.IDLE, timeout=30_000)
+    assert controller.curves is None
+    assert controller.can_toggle
+    (run,) = list_runs(tmp_path / "other.runs").found
+    assert run.status == "stopped"
+
+
+def test_a_runs_folder_that_cannot_be_written_is_told_and_training_goes_on(
+    document: Document, controller: TrainingController, train: Callable[[], None]
+) -> None:
+    controller.runs_folder.write_text("a file where the folder should be")
+    train()
+    assert controller.state is State.FINISHED
+    (notice,) = controller.notices
+    assert "cannot be written" in notice.text
+    assert "this run is not kept" in notice.hint
+
+
 def test_closing_ends_a_run_that_is_under_way(qtbot: QtBot, document: Document, controller: TrainingController) -> None:
     document.edit("more", lambda project: edits.set_training(project, epochs=100_000))
     controller.toggle()

@@ -225,6 +225,21 @@ def test_curves_that_cannot_be_saved_say_why(panel: TrainingPanel, train: Callab
     assert "cannot be written" in panel.view_bar.said.text()
 
 
+def test_a_run_that_cannot_be_kept_is_said_beside_its_figures(
+    panel: TrainingPanel, controller: TrainingController, train: Callable[[], None]
+) -> None:
+    notice = panel.readout.notice
+    assert not notice.isVisible()
+    controller.runs_folder.write_text("a file where the folder should be")
+    train()
+    assert notice.isVisible()
+    assert "iris.runs cannot be written" in notice.text.text()
+    assert "3 of 3 epochs" in panel.readout.status.text()
+    controller.runs_folder.unlink()
+    train()
+    assert not notice.isVisible()
+
+
 def test_errors_are_pointed_at_before_training(qtbot: QtBot, document: Document, panel: TrainingPanel) -> None:
     document.edit("no data", lambda project: edits.set_data(project, source=None))
     assert panel.readout.status.text() == "Choose data to train on."
