@@ -73,3 +73,94 @@ class Softplus(Activation):
     """A smooth relu that is always positive."""
 
     formula = "y = log(1 + exp(x))"
+
+
+@register(activations, "relu6")
+class Relu6(Activation):
+    """Cut values below zero and above 6."""
+
+    formula = "y = min(max(x, 0), 6)"
+
+
+@register(activations, "selu")
+class Selu(Activation):
+    """An elu scaled so that values keep mean 0 and variance 1 from layer to layer."""
+
+    formula = "y = 1.0507 x if x > 0 else 1.7581 (exp(x) - 1)"
+
+
+@register(activations, "celu")
+class Celu(Activation):
+    """Bend negative values towards -1, with one slope on both sides of zero."""
+
+    formula = "y = max(x, 0) + min(exp(x) - 1, 0)"
+
+
+@register(activations, "gelu")
+class Gelu(Activation):
+    """Weigh every value by how likely a normal number is below it."""
+
+    formula = "y = x Phi(x)"
+
+
+@register(activations, "silu")
+class Silu(Activation):
+    """Weigh every value by its sigmoid; also called swish."""
+
+    formula = "y = x / (1 + exp(-x))"
+
+
+@register(activations, "swish")
+class Swish(Activation):
+    """Another name of silu."""
+
+    formula = "y = x / (1 + exp(-x))"
+
+
+@register(activations, "hard_silu")
+class HardSilu(Activation):
+    """A silu made of straight lines and a parabola."""
+
+    formula = "y = x min(max(x + 3, 0), 6) / 6"
+
+
+@register(activations, "mish")
+class Mish(Activation):
+    """Weigh every value by the tanh of its softplus."""
+
+    formula = "y = x tanh(log(1 + exp(x)))"
+
+
+@register(activations, "hard_sigmoid")
+class HardSigmoid(Activation):
+    """A sigmoid made of straight lines."""
+
+    formula = "y = min(max(x + 3, 0), 6) / 6"
+
+
+@register(activations, "log_sigmoid")
+class LogSigmoid(Activation):
+    """The logarithm of the sigmoid."""
+
+    formula = "y = -log(1 + exp(-x))"
+
+
+@register(activations, "log_softmax")
+class LogSoftmax(Activation):
+    """The logarithm of the softmax over the last axis."""
+
+    formula = "y_i = x_i - log(sum_j exp(x_j))"
+
+
+@register(activations, "softsign")
+class Softsign(Activation):
+    """Squeeze every value between -1 and 1, more slowly than tanh."""
+
+    formula = "y = x / (1 + |x|)"
+
+
+@register(activations, "exponential")
+class Exponential(Activation):
+    """Raise e to every value."""
+
+    formula = "y = exp(x)"

@@ -6,12 +6,16 @@ from engine.kernels import (
     core,
     dot,
     endpoints,
+    gates,
     merge,
     normalization,
     padding,
     pooling,
+    recurrent,
+    rectifiers,
     regularization,
     reshape,
+    softmax,
 )
 
 __all__ = [
@@ -20,10 +24,14 @@ __all__ = [
     "core",
     "dot",
     "endpoints",
+    "gates",
     "merge",
     "normalization",
     "padding",
     "pooling",
+    "recurrent",
+    "rectifiers",
     "regularization",
     "reshape",
+    "softmax",
 ]

@@ -10,6 +10,8 @@ from graph.layers import (
     normalization,
     padding,
     pooling,
+    recurrent,
+    rectifiers,
     regularization,
     reshape,
 )
@@ -31,6 +33,8 @@ __all__ = [
     "normalization",
     "padding",
     "pooling",
+    "recurrent",
+    "rectifiers",
     "regularization",
     "reshape",
 ]

@@ -18,9 +18,9 @@ from graph.problem import Fix, Problem, Severity
 SQUASHING = ("sigmoid", "tanh")
 LONGEST_STACK = 3
 """So many squashing layers in a row still learn; more starve the first ones of gradient (Glorot and Bengio 2010)."""
-CARRYING = ("Dropout", "Flatten", "Reshape", "MaxPooling2D", "AveragePooling2D", "GlobalAveragePooling2D")
-"""Layers that stand between others without helping the gradient."""
-WHOLE = ("Input", "Output", "Flatten", "Reshape", "Concatenate")
+CARRYING = ("Reshape", "Pooling", "Regularization")
+"""Categories whose layers stand between others without helping the gradient."""
+WHOLE = ("Input", "Output", "Identity", "Flatten", "Reshape", "Permute", "RepeatVector", "Cropping1D", "Concatenate")
 """Layers that leave whole numbers whole."""
 
 
@@ -119,7 +119,7 @@ def _starved(inference: Inference) -> Iterator[Problem]:
         deepest = max(sources, key=depth.__getitem__, default=None)
         if getattr(layer, "activation", None) in SQUASHING and name not in ends:
             depth[name], below[name], reached[name] = depth[deepest] + 1, deepest, name
-        elif layer.key in CARRYING:
+        elif layer.category in CARRYING:
             reached[name] = deepest
     continued = set(below.values())
     for name in below:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph.inference import Inference
+from graph.layers.base import Layer
 
-PASSING = ("Output", "Flatten", "Reshape", "Dropout")
+PASSING = ("Output", "Identity", "Flatten", "Reshape", "Dropout")
 """Layers that give on what they get, as far as a loss is concerned."""
+ACTING = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu", "PReLU": "leaky_relu", "ELU": "elu"}
+"""Layers that are an activation, by the one they are or resemble."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +34,26 @@ def tail_of(inference: Inference, result: str) -> Tail:
     network = inference.network
     passed: list[str] = []
     activated: str | None = None
+    acting: str | None = None
     name = result
     while True:
         layer = network.layers[name]
-        if activated is None and "activation" in layer.parameters:
-            activated = name
+        if activated is None and acting is None:
+            activated = name if _activates(layer) else None
+            acting = ACTING.get(layer.key)
         wires = network.wiring.into.get(name, ())
-        if layer.key not in (*PASSING, "Activation") or len(wires) != 1 or name in passed:
+        if layer.key not in (*PASSING, *ACTING, "Activation") or len(wires) != 1 or name in passed:
             break
         passed.append(name)
         name = wires[0].source
     layer = network.layers[name]
     if activated in passed and getattr(network.layers[activated], "activation", "") == "linear":
-        activated = name if "activation" in layer.parameters else activated
+        activated = name if _activates(layer) else activated
     units = next((p for p in ("units", "filters") if p in layer.parameters), None)
-    activation = getattr(network.layers[activated], "activation", "linear") if activated else "linear"
+    activation = getattr(network.layers[activated], "activation", "linear") if activated else acting or "linear"
     return Tail(result, name, activation, activated, units, tuple(passed))
+
+
+def _activates(layer: Layer) -> bool:
+    """Whether the layer's last step is an activation that can be chosen."""
+    return layer.activates_output and "activation" in layer.parameters
