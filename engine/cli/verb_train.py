@@ -17,6 +17,7 @@ from engine.cli.console import Console
 from engine.cli.projects import Opened, open_project, require_file, told
 from engine.cli.usage import Parser, UsageError, add_json, natural, positive
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Notice
+from engine.figures import figure
 from engine.runs import runs_folder
 from engine.session import Session
 from graph.declare import ParameterError
@@ -164,4 +165,4 @@ def finished(session: Session, event: Finished, console: Console) -> int:
 
 def figures(logs: Mapping[str, float]) -> str:
     """Figures as people read them."""
-    return "  ".join(f"{name} {value:.4f}" for name, value in logs.items())
+    return "  ".join(f"{name} {figure(value)}" for name, value in logs.items())

@@ -11,19 +11,11 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStyle, QVBoxLayout, QWidget
 
+from engine.figures import figure
 from gui.parts import label
 from gui.plots.line_item import SMALLEST, Line, LineItem
 from gui.plots.surface import Surface
 from gui.theme import Theme, current_theme, theme_switch
-
-
-def figure(value: float) -> str:
-    """A figure in four digits, or as powers where that says more."""
-    if value != value:
-        return "NaN"
-    if value and not 1e-4 <= abs(value) < 1e6:
-        return f"{value:.3g}"
-    return f"{value:.4f}" if abs(value) < 100 else f"{value:,.2f}"
 
 
 class CurvePlot(QWidget):

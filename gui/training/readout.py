@@ -7,10 +7,10 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from engine.figures import figure
 from gui.checks import Checks
 from gui.document import Document
 from gui.parts import label
-from gui.plots.curve_plot import figure
 from gui.theme import current_theme, font, theme_switch
 from gui.training.controller import State, TrainingController
 from gui.training.curves import PREFIX, TRAINING, VALIDATION, RunCurves, title

@@ -10,9 +10,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from engine.figures import figure
 from engine.runs import UNFINISHED, Run, differences
 from graph.problem import FileProblem
-from gui.plots.curve_plot import figure
 from gui.theme import current_theme
 from gui.training.curves import OVERLAY_COLORS, title
 from gui.training.progress import duration

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from engine.figures import figure
 from graph import edits
 from graph.losses import Huber, MeanAbsoluteError
 from graph.optimizers import RMSprop
@@ -21,7 +22,7 @@ from graph.problem import FileProblem
 from gui.checks import Checks
 from gui.document import Document
 from gui.inspector.editors import Editor
-from gui.plots.curve_plot import CurvePlot, figure
+from gui.plots.curve_plot import CurvePlot
 from gui.theme import theme_switch
 from gui.training.controller import TrainingController
 from gui.training.panel import TrainingPanel
