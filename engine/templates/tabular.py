@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import floor, log10
 from pathlib import Path
+from typing import Self
 
 from engine.data.csv_file import preview, read_table
 from engine.data.prepare import divided
 from engine.data.samples import Samples
 from engine.data.shipped import shipped
 from engine.data.sources import find
-from engine.templates.base import Made, chain, template
+from engine.templates.base import PAGE, Made, template
+from graph.arrange import arrange
 from graph.datasets import CsvFile, Iris, TargetFacts
 from graph.layers import Layer
 from graph.layers.core import Dense
@@ -19,8 +23,11 @@ from graph.layers.endpoints import Input
 from graph.layers.normalization import Rescaling
 from graph.losses import BinaryCrossentropy, Loss, MeanSquaredError, SparseCategoricalCrossentropy
 from graph.message import Message, plural
+from graph.names import fresh
+from graph.network import Network, Wire
 from graph.optimizers import Adam
-from graph.recipe import DataRecipe, EarlyStopping, TrainingRecipe
+from graph.project import Project
+from graph.recipe import DataRecipe, EarlyStopping, OutputRecipe, TrainingRecipe
 
 LARGE = 20_000
 """From so many rows on, batches are larger and epochs fewer."""
@@ -56,6 +63,28 @@ def head(facts: TargetFacts) -> Head:
     return Head(Dense(1), MeanSquaredError(), "mean_absolute_error", note)
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of a network for one target, with what brings its results to the target's scale."""
+
+    target: str
+    head: Head
+    scaled: Rescaling | None
+
+    @classmethod
+    def of(cls, samples: Samples, target: str, recipe: DataRecipe) -> Self:
+        """The end for a target of loaded samples."""
+        facts = samples.facts.targets[target]
+        return cls(target, head(facts), None if facts.classes else rescaling(samples, target, recipe))
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What was assumed about the target."""
+        if self.scaled is None:
+            return (self.head.note,)
+        return self.head.note, rescaling_note(self.target, self.scaled)
+
+
 @template(
     "tabular",
     Message("Table"),
@@ -67,38 +96,77 @@ def tabular(data: Path | None) -> Made:
     seen = preview(source)
     samples = read_table(source, seen.columns)
     recipe = DataRecipe(source=Iris() if data is None else CsvFile(path=str(data.absolute())), columns=seen.columns)
-    rows = len(samples)
-    (target, facts), *_ = samples.facts.targets.items()
-    end = head(facts)
-    scaled = None if facts.classes else rescaling(samples, target, recipe)
-    width = samples.facts.inputs["x"][1] or 0
-    layers = {
-        "input": Input(shape=(width,)),
-        "dense": Dense(64, activation="relu"),
-        "dense_1": Dense(32, activation="relu"),
-        **({"output": end.layer} if scaled is None else {"dense_2": end.layer, "output": scaled}),
+    return fitted(samples, recipe, seen.notes)
+
+
+def fitted(samples: Samples, recipe: DataRecipe, notes: Sequence[Message] = ()) -> Made:
+    """Two hidden layers between the columns of a loaded table and its targets, each with an end of its own.
+
+    `notes` is what was assumed before. Raises ValueError for samples that `fits` refuses.
+    """
+    if not fits(samples):
+        raise ValueError("these samples are no table with a target")
+    ((_, shape),) = samples.facts.inputs.items()
+    width = shape[1] or 0
+    ends = [End.of(samples, target, recipe) for target in samples.facts.targets]
+    names = ["output"] if len(ends) == 1 else [end.target for end in ends]
+    taken = list(names)
+
+    def named(wanted: str) -> str:
+        taken.append(fresh(wanted, taken))
+        return taken[-1]
+
+    trunk = [named("input"), named("dense"), named("dense")]
+    layers: dict[str, Layer] = dict(
+        zip(trunk, [Input(shape=(width,)), Dense(64, activation="relu"), Dense(32, activation="relu")], strict=True)
+    )
+    wires = [Wire(before, after) for before, after in pairwise(trunk)]
+    for name, end in zip(names, ends, strict=True):
+        way = [trunk[-1], *([] if end.scaled is None else [named("dense")]), name]
+        layers |= zip(way[1:], [end.head.layer, *([] if end.scaled is None else [end.scaled])], strict=True)
+        wires += [Wire(before, after) for before, after in pairwise(way)]
+    assumed = (
+        *notes,
+        Message(
+            "{columns} become {inputs}, standardized where they are numbers.",
+            columns=plural(len(samples.features) or width, "column"),
+            inputs=plural(width, "input"),
+        ),
+        *(note for end in ends for note in end.notes),
+    )
+    network = Network.of(layers, wires)
+    training = training_for(len(samples), dict(zip(names, ends, strict=True)))
+    return Project(network, arrange(network, width=PAGE), recipe, training, "\n".join(assumed)), assumed
+
+
+def fits(samples: Samples) -> bool:
+    """Whether samples are rows of numbers with a target, which `fitted` makes a network for."""
+    shapes, targets = list(samples.facts.inputs.values()), list(samples.facts.targets.values())
+    flat = len(shapes) == 1 and len(shapes[0]) == 2 and not samples.words
+    return (
+        flat
+        and bool(targets)
+        and all(facts.kind == "classes" or (facts.kind == "values" and facts.shape[1:] == (1,)) for facts in targets)
+    )
+
+
+def training_for(rows: int, ends: Mapping[str, End]) -> TrainingRecipe:
+    """A recipe for so many samples, with the loss and the metric of each end."""
+    (_, first), *others = ends.items()
+    own = {
+        name: OutputRecipe(loss=end.head.loss, metrics=(end.head.metric,))
+        for name, end in others
+        if (end.head.loss, end.head.metric) != (first.head.loss, first.head.metric)
     }
-    training = TrainingRecipe(
-        optimizer=optimizer_for(scaled),
-        loss=end.loss,
-        metrics=(end.metric,),
+    return TrainingRecipe(
+        optimizer=optimizer_for(first.scaled),
+        loss=first.head.loss,
+        metrics=(first.head.metric,),
+        outputs=own,
         epochs=30 if rows >= LARGE else 100,
         batch_size=256 if rows >= LARGE else 32,
         early_stopping=EarlyStopping(patience=15),
     )
-    used = sum(column.role == "feature" for column in seen.columns)
-    assumed = (
-        *seen.notes,
-        Message(
-            "{columns} become {inputs}, standardized where they are numbers.",
-            columns=plural(used, "column"),
-            inputs=plural(width, "input"),
-        ),
-        end.note,
-        *([] if scaled is None else [rescaling_note(target, scaled)]),
-    )
-    project = chain(layers, recipe, training, "\n".join(assumed))
-    return project, assumed
 
 
 def rescaling(samples: Samples, target: str, recipe: DataRecipe) -> Rescaling | None:

@@ -1,5 +1,6 @@
 """Every template is a network without faults that fits its data, and says what it assumed."""
 
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from engine.data import DataProblem, load, load_for, prepare
 from engine.data.prepare import Wanted
 from engine.session import Session
 from engine.templates import make, templates
+from engine.templates.tabular import fits, fitted
 from graph.check import check
+from graph.datasets import Column, CsvFile
 from graph.declare import UnknownName
 from graph.layers.core import Dense
+from graph.recipe import DataRecipe
 from graph.serialize import dumps, loads
 
 NAMES = [template.name for template in templates()]
@@ -180,3 +184,37 @@ def test_a_target_far_from_unit_scale_is_said(tmp_path):
         f"The numbers of 'price' lie around {last.offset:,g} with a deviation of {last.scale:,g}: "
         "a Rescaling at the end brings the results there."
     )
+
+
+def test_a_table_with_several_targets_gets_an_end_for_each(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    rows = [f"{i % 7},{i % 5},{('x', 'y', 'z')[i % 3]},{1000 + 50 * (i % 7)},{('no', 'yes')[i % 2]}" for i in range(90)]
+    path.write_text("\n".join(["a,dense,kind,price,sick", *rows]) + "\n")
+    roles = {"kind": "target", "price": "target", "sick": "target"}
+    kinds = {"kind": "category", "sick": "category"}
+    columns = tuple(
+        Column(name, roles.get(name, "feature"), kinds.get(name, "number"))
+        for name in ("a", "dense", "kind", "price", "sick")
+    )
+    recipe = DataRecipe(source=CsvFile(path=str(path)), columns=columns)
+    samples = load(recipe)
+    assert fits(samples)
+    project, assumed = fitted(samples, recipe)
+    checked = check(project, samples.facts)
+    assert checked.problems == ()
+    assert set(checked.inference.results) == {"kind", "price", "sick"}
+    losses = {name: project.training.loss_of(name).key for name in roles}
+    assert losses == {
+        "kind": "sparse_categorical_crossentropy",
+        "price": "mean_squared_error",
+        "sick": "binary_crossentropy",
+    }
+    assert project.training.metrics_of("price") == ("mean_absolute_error",)
+    assert any("deviation" in note for note in assumed)
+    session = Session.prepare(replace(project, training=project.training.with_(epochs=2)))
+    assert [type(event).__name__ for event in session.run()][-1] == "Finished"
+
+
+def test_pictures_and_words_are_no_table() -> None:
+    for name in ("digits", "sentiment"):
+        assert not fits(load(make(name)[0].data))
