@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graph.arrange import with_positions
 from graph.datasets import Spirals
 from graph.layers.core import Dense
 from graph.layers.endpoints import Input
@@ -22,4 +23,4 @@ def spirals(epochs: int = 3, samples: int = 120) -> Project:
         ("output", Dense(2, activation="softmax")),
     )
     recipe = TrainingRecipe(Adam(0.01), SparseCategoricalCrossentropy(), ("accuracy",), epochs=epochs)
-    return Project(network, {}, DataRecipe(Spirals(samples=samples)), recipe)
+    return with_positions(Project(network, {}, DataRecipe(Spirals(samples=samples)), recipe))
