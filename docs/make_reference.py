@@ -83,8 +83,10 @@ def training_page() -> list[str]:
     for optimizer in optimizers:
         lines += [f"### {optimizer.key}", "", optimizer.doc(), "", *table(optimizer, list(optimizer.parameters))]
     lines += ["## Losses", "", *formulas(losses)]
-    lines += ["## Metrics", "", "| name | what it is |", "|---|---|"]
-    return lines + [f"| `{metric.key}` | {cell(metric.doc())} |" for metric in metrics]
+    for loss in losses:
+        if loss.parameters:
+            lines += [f"### {loss.key}", "", *table(loss, list(loss.parameters))]
+    return lines + ["## Metrics", "", *formulas(metrics)]
 
 
 def data_page() -> list[str]:
@@ -123,7 +125,9 @@ def key_page() -> list[str]:
 
 def formulas(registry: Iterable[Any]) -> list[str]:
     """A table of declarations that are known by a formula."""
-    rows = [f"| `{one.key}` | `{cell(one.formula)}` | {cell(one.doc())} |" for one in registry]
+    rows = [
+        f"| `{one.key}` | {f'`{cell(one.formula)}`' if one.formula else ''} | {cell(one.doc())} |" for one in registry
+    ]
     return ["| name | formula | what it is |", "|---|---|---|", *rows, ""]
 
 

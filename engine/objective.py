@@ -16,7 +16,7 @@ import numpy as np
 from engine.bind import last_activation
 from engine.kernel import Array
 from engine.losses import Ends, LossFunction, fuses, loss_function_of, target_dtype, target_sizes
-from engine.metrics import MetricFunction, Running, metric_function_of
+from engine.metrics import Exact, MetricFunction, Running, metric_function_of
 from engine.plan import Plan
 from graph.inference import Inference
 from graph.losses import Loss
@@ -128,6 +128,9 @@ class Bound:
             if dy is not None:
                 self._slopes.append(function)
         self._several = len(self._losses) > 1
+        first = len(objective.names) - len(self._metrics)
+        self.exact = tuple((first + i, m) for i, m in enumerate(self._metrics) if isinstance(m, Exact))
+        """The metrics whose figure of an epoch is no mean, by their place among the figures."""
 
     def figures(self) -> list[float]:
         """The figures of the batch, in the order of the objective's names."""

@@ -60,7 +60,7 @@ def evaluate(
             for name, t in bound.targets.items():
                 np.copyto(t, targets[name][part])
             part_plan.forward()
-            objective.running.add(bound.figures(), part.stop - part.start)
+            objective.running.add(bound.figures(), part.stop - part.start, bound.exact)
     return objective.logs(prefix)
 
 

@@ -152,7 +152,7 @@ class Trainer:
             if not isfinite(figures[0]):
                 self._seconds += perf_counter() - began
                 return step
-            add(figures, len(rows))
+            add(figures, len(rows), self._stages[len(rows)].bound.exact)
             if step % every == 0 or step == steps:
                 self._seconds += perf_counter() - began
                 yield BatchEnded(epoch, step, steps, dict(zip(names, figures, strict=True)))

@@ -11,6 +11,33 @@ from graph.recipe import TrainingRecipe
 WRITTEN_OUT = {"exponential": "lambda t, y: keras.ops.mean(keras.ops.exp((1.0 - 2.0 * t) * y), axis=-1)"}
 """Losses that Keras does not have, as the function that it takes instead."""
 
+VALUES = ("binary_accuracy", "mean_squared_error", "mean_absolute_percentage_error", "cosine_similarity")
+BY_NAME = (
+    "accuracy",
+    "mean_absolute_error",
+    "categorical_accuracy",
+    "sparse_categorical_accuracy",
+    "top_k_categorical_accuracy",
+    *VALUES,
+)
+"""Metrics that Keras knows by the same name."""
+BY_CLASS_NUMBER = {
+    "categorical_accuracy": "sparse_categorical_accuracy",
+    "top_k_categorical_accuracy": "sparse_top_k_categorical_accuracy",
+}
+MADE = {
+    "precision": 'Precision(name="precision")',
+    "recall": 'Recall(name="recall")',
+    "f1_score": 'F1Score(average="macro", threshold=0.5, name="f1_score")',
+    "f2_score": 'FBetaScore(average="macro", beta=2.0, threshold=0.5, name="f2_score")',
+    "f05_score": 'FBetaScore(average="macro", beta=0.5, threshold=0.5, name="f05_score")',
+    "auc": 'AUC(name="auc")',
+    "auc_pr": 'AUC(curve="PR", name="auc_pr")',
+    "root_mean_squared_error": 'RootMeanSquaredError(name="root_mean_squared_error")',
+    "r2_score": 'R2Score(name="r2_score")',
+}
+"""Metrics that Keras has as classes. It has none for the others."""
+
 
 def compile_call(training: TrainingRecipe, outputs: Mapping[str, str]) -> str:
     """`model.compile(...)`. `outputs` gives every result its name in Keras; one alone needs none."""
@@ -21,17 +48,17 @@ def compile_call(training: TrainingRecipe, outputs: Mapping[str, str]) -> str:
     if len(outputs) == 1:
         (result,) = outputs
         keywords["loss"] = _loss(training, result)
-        metrics = training.metrics_of(result)
+        metrics = _metrics(training, result)
         if metrics:
-            keywords["metrics"] = python(list(metrics))
+            keywords["metrics"] = metrics
         return call("model.compile", [], keywords)
     keywords["loss"] = _dictionary({key: _loss(training, result) for result, key in outputs.items()})
     weights = {key: training.weight_of(result) for result, key in outputs.items()}
     if any(weight != 1.0 for weight in weights.values()):
         keywords["loss_weights"] = _dictionary({key: python(weight) for key, weight in weights.items()})
-    measured = {key: list(training.metrics_of(result)) for result, key in outputs.items()}
+    measured = {key: _metrics(training, result) for result, key in outputs.items()}
     if any(measured.values()):
-        keywords["metrics"] = _dictionary({key: python(names) for key, names in measured.items() if names})
+        keywords["metrics"] = _dictionary({key: said for key, said in measured.items() if said})
     return call("model.compile", [], keywords)
 
 
@@ -51,6 +78,23 @@ def fit_call(training: TrainingRecipe) -> str:
         }
         keywords["callbacks"] = f"[\n{indented(call('keras.callbacks.EarlyStopping', [], said))}\n]"
     return f"return {call('model.fit', ['x', 'y'], keywords)}"
+
+
+def _metrics(training: TrainingRecipe, result: str) -> str:
+    """The metrics of a result as a list; nothing where there are none that Keras can measure there.
+
+    Where targets are class numbers, those that compare values with values are left out: Keras cannot take them.
+    """
+    target = training.loss_of(result).target
+    by_number, one_hot = target == "classes", target == "one_hot"
+    said = []
+    for name in training.metrics_of(result):
+        if name in BY_NAME and not (by_number and name in VALUES):
+            said.append(python(BY_CLASS_NUMBER.get(name, name) if by_number else name))
+        elif name in MADE and not by_number:
+            made = MADE[name].replace("threshold=0.5, ", "") if one_hot else MADE[name]
+            said.append(f"keras.metrics.{made}")
+    return f"[{', '.join(said)}]" if said else ""
 
 
 def _loss(training: TrainingRecipe, result: str) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from graph.declare import Declared, Registry
 from graph.metrics import metrics
 from gui.inspector.editors import Box
+from gui.parts import Fold
 
 
 class DeclaredBox(Box):
@@ -38,11 +39,11 @@ class DeclaredBox(Box):
         if index != self.currentIndex():
             self.setCurrentIndex(index)
         text = QCoreApplication.translate("graph", declared.doc()) if declared is not None else ""
-        self.setToolTip(text)
+        self.setToolTip(f"{declared.key}\n{text}" if declared is not None else "")
 
 
 class MetricsBox(QWidget):
-    """A check box for each metric. `chosen(names)` follows a click."""
+    """A check box for each metric, the usual ones first. `chosen(names)` follows a click."""
 
     chosen = Signal(object)
 
@@ -52,17 +53,25 @@ class MetricsBox(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.boxes: dict[str, QCheckBox] = {}
+        rest = QWidget(self)
+        folded = QVBoxLayout(rest)
+        folded.setContentsMargins(0, 0, 0, 0)
+        folded.setSpacing(0)
         for metric in metrics:
             box = QCheckBox(metric.key, self)
             box.setToolTip(QCoreApplication.translate("graph", metric.doc()))
             box.clicked.connect(self._on_clicked)
-            column.addWidget(box)
+            (column if metric.common else folded).addWidget(box)
             self.boxes[metric.key] = box
+        self.more = Fold(self.tr("More"), rest, False, self)
+        column.addWidget(self.more)
 
     def show_value(self, names: Sequence[str]) -> None:
         """Tick these metrics."""
         for name, box in self.boxes.items():
             box.setChecked(name in names)
+        if any(not metrics[name].common for name in names):
+            self.more.head.setChecked(True)
 
     def _on_clicked(self) -> None:
         self.chosen.emit(tuple(name for name, box in self.boxes.items() if box.isChecked()))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.events import BatchEnded, EpochEnded, Logs, Started
 from engine.runs import Run
-from graph.metrics import metrics
+from graph.metrics import metric_of
 from gui.plots.line_item import Line
 from gui.plots.series import Series
 
@@ -32,11 +32,10 @@ def title(name: str) -> str:
     """A figure as a heading: "Loss", "Accuracy", "age · Mean absolute error"."""
     if name == "loss":
         return QCoreApplication.translate("Curves", "Loss")
-    for metric in metrics:
-        if name == metric.key:
-            return QCoreApplication.translate("graph", metric.title)
-        if name.endswith(f"_{metric.key}"):
-            return f"{name.removesuffix(f'_{metric.key}')} · {QCoreApplication.translate('graph', metric.title)}"
+    metric = metric_of(name)
+    if metric is not None:
+        said = QCoreApplication.translate("graph", metric.title)
+        return said if name == metric.key else f"{name.removesuffix(f'_{metric.key}')} · {said}"
     if name.endswith("_loss"):
         return f"{name.removesuffix('_loss')} · {QCoreApplication.translate('Curves', 'Loss')}"
     return name
@@ -44,7 +43,8 @@ def title(name: str) -> str:
 
 def rises(name: str) -> bool:
     """Whether more of a figure is better."""
-    return any(metric.rises and name.endswith(metric.key) for metric in metrics)
+    metric = metric_of(name)
+    return metric is not None and metric.rises
 
 
 class RunCurves:
@@ -113,9 +113,9 @@ class RunCurves:
 
     def overlaid(self, figure: str, color: int) -> list[Line]:
         """The curves of one figure as they lie behind those of another run, in a colour of this run's own."""
-        keys = [(QCoreApplication.translate("Curves", "training"), figure, True)]
+        keys = [(QCoreApplication.translate("Curves", "training"), figure, False)]
         if self._validates(figure):
-            keys.append((QCoreApplication.translate("Curves", "validation"), PREFIX + figure, False))
+            keys.append((QCoreApplication.translate("Curves", "validation"), PREFIX + figure, True))
         return [
             Line(name, self.by_epoch[key], color, dashed=dashed, faint=True, run=self.name)
             for name, key, dashed in keys

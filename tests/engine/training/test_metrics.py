@@ -1,4 +1,4 @@
-"""Metrics against Keras, in batches of which the last is smaller."""
+"""Metrics against Keras and scikit-learn, in batches of which the last is smaller."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from engine.metrics import (
     BinaryAccuracy,
     CategoricalAccuracy,
+    Exact,
     Running,
     SparseCategoricalAccuracy,
     metric_function_of,
@@ -16,30 +17,54 @@ from engine.metrics import (
 from graph.metrics import metrics
 from tests.engine.training.reference import stored
 
+STORED = {tuple(key.split("|")) for key in stored("metrics") if "|" in key}
+FIGURES = sorted((family, name) for family, name in STORED if name in metrics.names())
 
-def over_batches(name: str, y: np.ndarray, t: np.ndarray) -> float:
+
+def over_batches(name: str, y: np.ndarray, t: np.ndarray, size: int = 32) -> float:
     running = Running(1)
-    for start in range(0, len(y), 8):
-        part = slice(start, start + 8)
-        running.add([metric_function_of(name, y[part].shape, t[part].shape)(y[part], t[part]).value()], len(y[part]))
+    for start in range(0, len(y), size):
+        part = slice(start, start + size)
+        metric = metric_function_of(name, y[part].shape, t[part].shape)(y[part], t[part])
+        exact = [(0, metric)] if isinstance(metric, Exact) else []
+        running.add([metric.value()], len(y[part]), exact)
     return running.means()[0]
 
 
-def test_every_declared_metric_has_its_function() -> None:
-    for name in metrics.names():
-        metric_function_of(name, (4, 3), (4, 3))
+def test_every_declared_metric_is_held_against_another_program() -> None:
+    assert {name for _, name in FIGURES} == set(metrics.names())
 
 
-def test_figures_are_those_of_keras() -> None:
-    given = stored()
-    y, classes = given["metric_y"], given["metric_classes"]
-    one_hot = np.eye(4, dtype=np.float32)[classes]
-    assert over_batches("accuracy", y, classes) == pytest.approx(given["metric/sparse"])
-    assert over_batches("accuracy", y, one_hot) == pytest.approx(given["metric/categorical"])
-    assert over_batches("accuracy", given["metric_column"], given["metric_bits"]) == pytest.approx(
-        given["metric/binary"]
-    )
-    assert over_batches("mean_absolute_error", y, one_hot) == pytest.approx(given["metric/mean_absolute_error"])
+@pytest.mark.parametrize("size", [32, 50, 1000])
+@pytest.mark.parametrize(("family", "name"), FIGURES)
+def test_figures_over_batches_are_those_of_keras_and_scikit_learn(family: str, name: str, size: int) -> None:
+    given = stored("metrics")
+    y, t = given[f"{family}|y"], given[f"{family}|t"]
+    expected = pytest.approx(given[f"{family}|{name}"].item(), rel=2e-6)
+    assert over_batches(name, y, t, size) == expected
+    if family == "several":
+        assert over_batches(name, y, given["several|classes"], size) == expected
+
+
+@pytest.mark.parametrize("name", metrics.names())
+@pytest.mark.parametrize("shape", [(6, 1), (6, 4), (3, 2, 4)])
+def test_a_figure_that_is_not_defined_is_still_a_number(name: str, shape: tuple[int, ...]) -> None:
+    """No yes at all, a target that never changes: a run does not stop for that."""
+    y = np.zeros(shape, np.float32) + (1.0 if shape[-1] == 1 else np.float32(0.25))
+    assert np.isfinite(over_batches(name, y, np.zeros(shape, np.float32), 4))
+    assert np.isfinite(over_batches(name, y, np.zeros(shape[:-1], np.intp), 4))
+
+
+def test_running_forgets_what_was_before() -> None:
+    given = stored("metrics")
+    y, t = given["binary|y"], given["binary|t"]
+    metric = metric_function_of("roc_auc", y.shape, t.shape)(y, t)
+    assert isinstance(metric, Exact)
+    running = Running(1)
+    for _ in range(2):
+        running.clear()
+        running.add([metric.value()], len(y), [(0, metric)])
+        assert running.means() == [pytest.approx(given["binary|roc_auc"].item())]
 
 
 def test_which_accuracy_it_is_follows_from_the_shapes() -> None:
@@ -58,7 +83,15 @@ def test_a_class_number_is_compared_with_every_value_of_its_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "up"), [("accuracy", True), ("val_accuracy", True), ("val_a_accuracy", True), ("val_accuracy_loss", False)]
+    ("name", "up"),
+    [
+        ("accuracy", True),
+        ("val_accuracy", True),
+        ("val_a_accuracy", True),
+        ("val_accuracy_loss", False),
+        ("a_log_loss", False),
+        ("val_r2_score", True),
+    ],
 )
 def test_whether_more_is_better_follows_from_the_name(name: str, up: bool) -> None:
     assert rises(name) is up

@@ -1,83 +1,24 @@
-"""What is measured besides the loss, batch by batch and exact over an epoch.
+"""The accuracies and the mean distance: figures that are means over rows, all axes but the last.
 
-A figure is the mean over rows, all axes but the last. Batches are added up as sums and counts, so the figure of an
-epoch is that of its samples, however they came in batches.
+Formulas: https://keras.io/api/metrics/accuracy_metrics/
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
 from math import prod
-from typing import TypeVar
 
 import numpy as np
 
 from engine.kernel import Array, Sizes
-from graph.metrics import Accuracy, MeanAbsoluteErrorMetric, Metric, metrics
+from engine.metrics.base import MetricFunction, always, metric_function
+from engine.metrics.targets import right_class, yes_and_no
+from graph import metrics as declared
 
 
-class Running:
-    """The means of several figures over what was added since `clear`."""
-
-    __slots__ = ("samples", "totals")
-
-    def __init__(self, figures: int) -> None:
-        self.totals = [0.0] * figures
-        self.samples = 0
-
-    def add(self, means: Sequence[float], samples: int) -> None:
-        """Take in the figures of a batch of `samples`."""
-        totals = self.totals
-        for place, mean in enumerate(means):
-            totals[place] += mean * samples
-        self.samples += samples
-
-    def means(self) -> list[float]:
-        """The means so far; NaN of nothing."""
-        return [total / self.samples if self.samples else float("nan") for total in self.totals]
-
-    def clear(self) -> None:
-        """Begin anew."""
-        self.totals = [0.0] * len(self.totals)
-        self.samples = 0
-
-
-class MetricFunction(ABC):
-    """A metric bound to an output and its target."""
-
-    def __init__(self, y: Array, t: Array) -> None:
-        self.y, self.t = y, t
-
-    @abstractmethod
-    def value(self) -> float:
-        """The figure of the batch. Allocates nothing."""
-
-
-Chooser = Callable[[Sizes, Sizes], type[MetricFunction]]
-C = TypeVar("C", bound=Chooser)
-
-_choosers: dict[type[Metric], Chooser] = {}
-
-
-def metric_function(declared: type[Metric]) -> Callable[[C], C]:
-    """Register what chooses a metric's function for the sizes of an output and its target."""
-
-    def register(chooser: C) -> C:
-        _choosers[declared] = chooser
-        return chooser
-
-    return register
-
-
-def metric_function_of(name: str, y: Sizes, t: Sizes) -> type[MetricFunction]:
-    """The function of the metric `name`. Raises UnknownName, or KeyError where there is none."""
-    return _choosers[metrics[name]](y, t)
-
-
-def rises(name: str) -> bool:
-    """Whether more is better, by the name a figure has in the logs; a loss falls."""
-    return any(metric.rises and (name == metric.key or name.endswith("_" + metric.key)) for metric in metrics)
+@metric_function(declared.BinaryAccuracy)
+def binary_accuracy(y: Sizes, t: Sizes) -> type[MetricFunction]:
+    """Of every value; a class number is yes in its column."""
+    return BinaryAccuracy if prod(t) == prod(y) else _BinaryAccuracyOfClasses
 
 
 class BinaryAccuracy(MetricFunction):
@@ -147,7 +88,7 @@ class _DistanceToClassNumber(MetricFunction):
         return float(self.distance.sum()) / self.distance.size
 
 
-@metric_function(Accuracy)
+@metric_function(declared.Accuracy)
 def accuracy(y: Sizes, t: Sizes) -> type[MetricFunction]:
     """Which accuracy it is, as in Keras's `MetricsList`: by the shapes alone."""
     if y[-1] == 1:
@@ -155,7 +96,35 @@ def accuracy(y: Sizes, t: Sizes) -> type[MetricFunction]:
     return SparseCategoricalAccuracy if prod(t) < prod(y) else CategoricalAccuracy
 
 
-@metric_function(MeanAbsoluteErrorMetric)
+@metric_function(declared.MeanAbsoluteErrorMetric)
 def mean_absolute_error(y: Sizes, t: Sizes) -> type[MetricFunction]:
     """The distance of every value; a class number is compared with every value of its row."""
     return _MeanAbsoluteError if prod(t) == prod(y) else _DistanceToClassNumber
+
+
+@metric_function(declared.CategoricalAccuracy)
+@metric_function(declared.SparseCategoricalAccuracy)
+def by_largest(y: Sizes, t: Sizes) -> type[MetricFunction]:
+    """The two differ in how the target gives the class, which its sizes show."""
+    return SparseCategoricalAccuracy if prod(t) < prod(y) or y[-1] == 1 else CategoricalAccuracy
+
+
+class _BinaryAccuracyOfClasses(MetricFunction):
+    """The part of the values on the right side of 0.5 where the target is class numbers."""
+
+    def value(self) -> float:
+        return float(((self.y.reshape(-1) > 0.5) == yes_and_no(self.t, self.y)).mean())
+
+
+@always(declared.TopKCategoricalAccuracy)
+class _TopKCategoricalAccuracy(MetricFunction):
+    """The part of the rows in which fewer than 5 values are larger than that of the right class."""
+
+    k = 5
+
+    def value(self) -> float:
+        rows = self.y.reshape(-1, self.y.shape[-1])
+        if rows.shape[-1] == 1:
+            return 1.0
+        own = rows[np.arange(len(rows)), right_class(self.t, self.y)]
+        return float((np.count_nonzero(rows > own[:, None], axis=-1) < self.k).mean())

@@ -1,0 +1,21 @@
+"""The metrics, by the formulas of Keras and scikit-learn; importing this package fills the registry."""
+
+from __future__ import annotations
+
+import engine.metrics.classes
+import engine.metrics.curves
+import engine.metrics.means
+import engine.metrics.numbers  # noqa: F401  (these fill the registry)
+from engine.metrics.base import Exact, MetricFunction, Running, metric_function_of, rises
+from engine.metrics.means import BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
+
+__all__ = [
+    "BinaryAccuracy",
+    "CategoricalAccuracy",
+    "Exact",
+    "MetricFunction",
+    "Running",
+    "SparseCategoricalAccuracy",
+    "metric_function_of",
+    "rises",
+]
