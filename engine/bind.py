@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 import engine.kernels  # noqa: F401  (fills the registry)
-from engine.kernel import Array, Kernel, Site, Sizes, kernel_of
+from engine.kernel import Array, Kernel, ManyKernel, Site, Sizes, kernel_of
 from engine.parameters import Parameters
 from graph.infer import Inference
 from graph.layers.activation import Activation
@@ -60,9 +60,9 @@ class Step:
     """One kernel with its tensors, and the arrays its backward writes."""
 
     layer: str
-    kernel: Kernel[Any]
+    kernel: Kernel[Any] | ManyKernel[Any]
     xs: tuple[Tensor, ...]
-    y: Tensor
+    ys: tuple[Tensor, ...]
     dxs: tuple[Array | None, ...]
     in_place: bool
     runs_backward: bool
@@ -96,13 +96,14 @@ class Binder:
         self._fused = {found[0]: name for name in purpose.logits if (found := last_activation(inference, name))}
         self._bind()
         self.forward: list[Call] = [
-            (step.kernel.forward, (tuple(x.y for x in step.xs), step.y.y, self.training)) for step in self.steps
+            (step.kernel.forward, (tuple(x.y for x in step.xs), _said(step, [y.y for y in step.ys]), self.training))
+            for step in self.steps
         ]
         self.backward: list[Call] = self._backward() if self.training else []
 
     def _bind(self) -> None:
         network = self.inference.network
-        tensors: dict[str, Tensor] = {}
+        tensors: dict[tuple[str, str], Tensor] = {}
         results = set(self.inference.results)
         for name in network.order:
             inferred = self.inference.layers[name]
@@ -116,43 +117,54 @@ class Binder:
                 self.inputs[name] = xs[0].y
             else:
                 wires = network.wiring.into[name]
-                xs = tuple(tensors[w.source] for port in layer.inputs for w in wires if w.target_port == port.name)
-            tensors[name] = self._bind_layer(name, layer, xs)
-            tensors[name].disposable &= name not in results and len(network.wiring.out_of.get(name, ())) == 1
+                xs = tuple(
+                    tensors[w.source, w.source_port]
+                    for port in layer.inputs
+                    for w in wires
+                    if w.target_port == port.name
+                )
+            ys = self._bind_layer(name, layer, xs)
+            tensors |= {(name, port.name): y for port, y in zip(layer.outputs, ys, strict=True)}
+            ys[0].disposable &= name not in results and len(network.wiring.out_of.get(name, ())) == 1
             if name in results:
-                self.outputs[name] = tensors[name].y
-                if self.training and tensors[name].needs_gradient and name not in self._fused.values():
-                    self.output_gradients[name] = self._contribution(tensors[name])
+                self.outputs[name] = ys[0].y
+                if self.training and ys[0].needs_gradient and name not in self._fused.values():
+                    self.output_gradients[name] = self._contribution(ys[0])
 
-    def _bind_layer(self, name: str, layer: Layer, xs: tuple[Tensor, ...]) -> Tensor:
-        activation = layer.config().get("activation", "linear")
+    def _bind_layer(self, name: str, layer: Layer, xs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         fused = self._fused.get(name)
         if layer.key == "Activation":
             return self._add(name, layer, xs, fused)
-        y = self._add(name, layer, xs)
-        return y if activation == "linear" else self._add(name, Activation(activation), (y,), fused)
+        ys = self._add(name, layer, xs)
+        if layer.activation_behind == "linear":
+            return ys
+        return self._add(name, Activation(layer.activation_behind), ys, fused)
 
-    def _add(self, name: str, layer: Layer, xs: tuple[Tensor, ...], fused: str | None = None) -> Tensor:
+    def _add(self, name: str, layer: Layer, xs: tuple[Tensor, ...], fused: str | None = None) -> tuple[Tensor, ...]:
         """Bind one kernel. `fused` names the result whose loss is computed before it."""
         cls = kernel_of(layer)
         sizes = tuple(x.y.shape for x in xs)
         outputs = layer.output_shapes(sizes)
         assert not isinstance(outputs, Refusal), "a network is checked before it is bound"
-        y_sizes = concrete(outputs[0], self.batch_size, name)
+        y_sizes = tuple(concrete(y, self.batch_size, name) for y in outputs)
         if cls.view == "always" or (cls.view == "in inference" and not self.training):
-            return Tensor(xs[0].y.reshape(y_sizes), xs[0].needs_gradient, seen_in=xs[0])
+            return (Tensor(xs[0].y.reshape(y_sizes[0]), xs[0].needs_gradient, seen_in=xs[0]),)
         weights = self.parameters.of(name) if layer.weights(sizes) else {}
         gradients = self.parameters.gradients_of(name) if weights else {}
         in_place = cls.in_place and xs[0].disposable and fused is None
-        y = Tensor(
-            xs[0].y if in_place else self._allocate("tensors", y_sizes),
-            needs_gradient=bool(gradients) or any(x.needs_gradient for x in xs),
-            disposable=not cls.reads_output or not self.training,
+        needs_gradient = bool(gradients) or any(x.needs_gradient for x in xs)
+        ys = tuple(
+            Tensor(
+                xs[0].y if in_place else self._allocate("tensors", sizes_of_y),
+                needs_gradient,
+                disposable=len(y_sizes) == 1 and not (cls.reads_output and self.training),
+            )
+            for sizes_of_y in y_sizes
         )
-        backward = self.training and y.needs_gradient and fused is None
+        backward = self.training and needs_gradient and fused is None
         dxs: tuple[Array | None, ...] = (None,) * len(xs)
         if in_place:
-            y.seen_in = xs[0] if backward else None
+            ys[0].seen_in = xs[0] if backward else None
         elif backward:
             dxs = tuple(self._contribution(x) if x.needs_gradient else None for x in xs)
         if fused is not None:
@@ -161,7 +173,7 @@ class Binder:
                 self.output_gradients[fused] = self._contribution(xs[0])
         site = Site(
             xs=sizes,
-            y=y_sizes,
+            ys=y_sizes,
             dtype=self.parameters.values.dtype,
             weights=weights,
             gradients={k: gradients[k] if k in gradients else self._unread(w) for k, w in weights.items()},
@@ -170,8 +182,8 @@ class Binder:
             training=self.training,
             allocate=lambda shape, dtype: self._allocate("scratch", shape, dtype),
         )
-        self.steps.append(Step(name, cls(layer, site), xs, y, dxs, in_place, backward))
-        return y
+        self.steps.append(Step(name, cls(layer, site), xs, ys, dxs, in_place, backward))
+        return ys
 
     def _contribution(self, x: Tensor) -> Array:
         """A new array for one consumer's gradient, in the shape the consumer sees."""
@@ -184,12 +196,15 @@ class Binder:
         for step in reversed(self.steps):
             if not step.runs_backward:
                 continue
-            written = step.y.root.contributions
-            calls += [(np.add, (written[0], other, written[0])) for other in written[1:]]
-            del written[1:]
-            dy = written[0].reshape(step.y.y.shape)
-            dxs = (dy,) if step.in_place else step.dxs
-            calls.append((step.kernel.backward, (dy, tuple(x.y for x in step.xs), step.y.y, dxs)))
+            dys = []
+            for y in step.ys:
+                written = y.root.contributions or [self._allocate("gradients", y.y.shape)]
+                calls += [(np.add, (written[0], other, written[0])) for other in written[1:]]
+                del written[1:]
+                dys.append(written[0].reshape(y.y.shape))
+            xs, ys = tuple(x.y for x in step.xs), [y.y for y in step.ys]
+            dxs = (dys[0],) if step.in_place else step.dxs
+            calls.append((step.kernel.backward, (_said(step, dys), xs, _said(step, ys), dxs)))
         if self._differentiate_inputs:
             for name, entry in self._entries.items():
                 written = entry.contributions or [self._allocate("gradients", entry.y.shape)]
@@ -205,6 +220,11 @@ class Binder:
         array = np.zeros(sizes, self.parameters.values.dtype if dtype is None else dtype)
         self.bytes[purpose] += array.nbytes
         return array
+
+
+def _said(step: Step, arrays: list[Array]) -> Array | tuple[Array, ...]:
+    """The arrays of a step's outputs, as its kernel takes them."""
+    return tuple(arrays) if isinstance(step.kernel, ManyKernel) else arrays[0]
 
 
 def concrete(shape: Shape, batch_size: int, name: str) -> Sizes:
@@ -235,5 +255,5 @@ def last_activation(inference: Inference, result: str) -> tuple[str, str] | None
         name = wiring.into[name][0].source
         if len(wiring.out_of[name]) > 1:
             return None
-    activation = str(network.layers[name].config().get("activation", "linear"))
+    activation = network.layers[name].activation_behind
     return None if activation == "linear" else (name, activation)

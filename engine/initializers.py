@@ -52,6 +52,14 @@ def _random_uniform(w: Array, generator: np.random.Generator) -> None:
     w[...] = generator.uniform(rule.minval, rule.maxval, w.shape)
 
 
+def _orthogonal(w: Array, generator: np.random.Generator) -> None:
+    """Q of the QR decomposition of a normal matrix, its signs made those of a uniform choice (Saxe et al. 2014)."""
+    rows, columns = prod(w.shape[:-1]), w.shape[-1]
+    q, r = np.linalg.qr(generator.standard_normal((max(rows, columns), min(rows, columns))))
+    q *= np.sign(np.diag(r))
+    w[...] = (q if rows >= columns else q.T).reshape(w.shape)
+
+
 _fill: dict[str, Callable[[Array, np.random.Generator], None]] = {
     "zeros": lambda w, generator: w.fill(0.0),
     "ones": lambda w, generator: w.fill(1.0),
@@ -63,6 +71,7 @@ _fill: dict[str, Callable[[Array, np.random.Generator], None]] = {
     "he_normal": lambda w, generator: _truncated_normal(w, 2.0 / fans(w.shape)[0], generator),
     "lecun_uniform": lambda w, generator: _uniform(w, sqrt(3.0 / fans(w.shape)[0]), generator),
     "lecun_normal": lambda w, generator: _truncated_normal(w, 1.0 / fans(w.shape)[0], generator),
+    "orthogonal": _orthogonal,
 }
 
 assert set(_fill) == set(initializers.names()), "every declared initializer has its formula, and no other"

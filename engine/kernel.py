@@ -28,13 +28,13 @@ View = Literal["never", "in inference", "always"]
 class Site:
     """The place of a layer in a plan: everything its kernel may use.
 
-    `xs` and `y` are shapes with the batch. `gradients` has an array for every weight; that of a frozen layer nobody
+    `xs` and `ys` are shapes with the batch. `gradients` has an array for every weight; that of a frozen layer nobody
     reads, and its kernel need not write it. `needs_dx` says for each input whether its gradient is wanted; where it is
     not, `backward` gets None in its place. `generator` is the layer's own and lives as long as the run.
     """
 
     xs: tuple[Sizes, ...]
-    y: Sizes
+    ys: tuple[Sizes, ...]
     dtype: np.dtype[Any]
     weights: Mapping[str, Array]
     gradients: Mapping[str, Array]
@@ -42,6 +42,11 @@ class Site:
     generator: np.random.Generator
     training: bool
     allocate: Callable[[Sizes, DTypeLike], Array]
+
+    @property
+    def y(self) -> Sizes:
+        """The sizes of the output, or of the first of several."""
+        return self.ys[0]
 
     def for_backward(self, *sizes: int, dtype: DTypeLike | None = None) -> Array:
         """Scratch that only training uses; an empty array in a plan for inference."""
@@ -84,6 +89,31 @@ class Kernel(ABC, Generic[L]):
         """Write the gradient of every weight, and of every input that has a place in `dxs`."""
 
 
+class ManyKernel(ABC, Generic[L]):
+    """The computation of a layer that may have several outputs: a Kernel with a tuple in the place of `y` and `dy`.
+
+    An output that nobody reads has a `dy` of zeros.
+    """
+
+    view: ClassVar[View] = "never"
+    reads_output: ClassVar[bool] = False
+    in_place: ClassVar[bool] = False
+
+    def __init__(self, layer: L, site: Site) -> None:
+        self.layer = layer
+        self.site = site
+
+    @abstractmethod
+    def forward(self, xs: Sequence[Array], ys: Sequence[Array], training: bool) -> None:
+        """Write the outputs for the inputs `xs` into `ys`."""
+
+    @abstractmethod
+    def backward(
+        self, dys: Sequence[Array], xs: Sequence[Array], ys: Sequence[Array], dxs: Sequence[Array | None]
+    ) -> None:
+        """Write the gradient of every weight, and of every input that has a place in `dxs`."""
+
+
 class ViewKernel(Kernel[L]):
     """The kernel of a layer that only lays its input out in another shape; a plan runs neither method."""
 
@@ -99,15 +129,17 @@ class ViewKernel(Kernel[L]):
 
 
 K = TypeVar("K", bound=type[Kernel[Any]])
+AnyKernel = type[Kernel[Any]] | type[ManyKernel[Any]]
+AK = TypeVar("AK", bound=AnyKernel)
 
-_kernels: dict[type[Layer], type[Kernel[Any]]] = {}
+_kernels: dict[type[Layer], AnyKernel] = {}
 _activations: dict[str, type[Kernel[Any]]] = {}
 
 
-def kernel(layer: type[Layer]) -> Callable[[K], K]:
+def kernel(layer: type[Layer]) -> Callable[[AK], AK]:
     """Register the kernel of a layer."""
 
-    def register(cls: K) -> K:
+    def register(cls: AK) -> AK:
         _kernels[layer] = cls
         return cls
 
@@ -124,7 +156,7 @@ def activation_kernel(name: str) -> Callable[[K], K]:
     return register
 
 
-def kernel_of(layer: Layer) -> type[Kernel[Any]]:
+def kernel_of(layer: Layer) -> AnyKernel:
     """The kernel of a layer; an Activation has that of its function. Raises KeyError where there is none."""
     config = layer.config()
     if layer.key == "Activation":
@@ -145,7 +177,9 @@ class ChannelsFirst(Kernel[Layer]):
         y = channels_last(site.y, "channels_first") if self.moves else site.y
         self.x, self.y = site.scratch(*x), site.scratch(*y)
         self.dy, self.dx = site.for_backward(*y), site.for_backward(*x)
-        self.kernel = kernel_of(last)(last, replace(site, xs=(x,), y=y))
+        kernel = kernel_of(last)(last, replace(site, xs=(x,), ys=(y,)))
+        assert isinstance(kernel, Kernel), "a layer with channels has one output"
+        self.kernel = kernel
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
         np.copyto(self.x, np.moveaxis(xs[0], 1, -1))

@@ -29,6 +29,7 @@ class Slot:
     initializer: str
     trainable: bool
     start: int
+    ones: tuple[int, int] = (0, 0)
 
     @property
     def name(self) -> str:
@@ -86,6 +87,7 @@ class Parameters:
             key = zlib.crc32(slot.name.encode())
             generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(key,))))
             initialize(slot.initializer, self._views[slot.name], generator)
+            self._views[slot.name].reshape(-1)[slice(*slot.ones)] = 1.0
 
 
 class WrongWeights(ValueError):
@@ -101,5 +103,5 @@ def layout(inference: Inference) -> Iterator[Slot]:
             for weight, about in inferred.weights.items():
                 trainable = about.trainable and not frozen
                 if trainable is wanted:
-                    yield Slot(name, weight, about.shape, about.initializer, trainable, start)
+                    yield Slot(name, weight, about.shape, about.initializer, trainable, start, about.ones)
                     start += prod(about.shape)

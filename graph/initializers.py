@@ -70,3 +70,8 @@ class LecunUniform(Initializer):
 @register(initializers, "lecun_normal")
 class LecunNormal(Initializer):
     """Truncated normal with variance 1 / fan_in."""
+
+
+@register(initializers, "orthogonal")
+class Orthogonal(Initializer):
+    """A random matrix whose columns (or rows, if those are fewer) are at right angles: keeps a state's length."""

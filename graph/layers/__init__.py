@@ -10,8 +10,8 @@ from graph.layers import (
     normalization,
     padding,
     pooling,
-    recurrent,
     rectifiers,
+    recurrent,
     regularization,
     reshape,
 )
@@ -33,8 +33,8 @@ __all__ = [
     "normalization",
     "padding",
     "pooling",
-    "recurrent",
     "rectifiers",
+    "recurrent",
     "regularization",
     "reshape",
 ]

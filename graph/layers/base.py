@@ -44,11 +44,15 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """One array of a layer: its shape, the name of its initializer, whether training changes it."""
+    """One array of a layer: its shape, the name of its initializer, whether training changes it.
+
+    `ones` is a range of its numbers that begin at 1 whatever the initializer says, as the bias of a forget gate does.
+    """
 
     shape: tuple[int, ...]
     initializer: str = "glorot_uniform"
     trainable: bool = True
+    ones: tuple[int, int] = (0, 0)
 
 
 X = Port("x", "The values the layer works on.")
@@ -65,6 +69,8 @@ class Layer(Declared):
     category: ClassVar[str] = "Core"
     inputs: ClassVar[tuple[Port, ...]] = (X,)
     outputs: ClassVar[tuple[Port, ...]] = (Y,)
+    activates_output: ClassVar[bool] = True
+    """Whether the parameter `activation`, where there is one, is applied to the output, and nowhere inside."""
 
     trainable: bool = Bool(default=True, doc="Whether training changes the weights of this layer.", kw_only=True)
     input_shape: tuple[int | None, ...] | None = Sizes(
@@ -103,6 +109,11 @@ class Layer(Declared):
         doc="First layer only: a fixed number of samples in every batch.",
         kw_only=True,
     )
+
+    @property
+    def activation_behind(self) -> str:
+        """The function applied to the output as its last step; linear where there is none."""
+        return str(getattr(self, "activation", "linear")) if self.activates_output else "linear"
 
     def stated_input(self) -> Shape | Refusal | None:
         """The input shape this layer states for itself, with Keras's meaning; None where it states nothing."""

@@ -62,3 +62,10 @@ def test_follows_the_seed(name: str) -> None:
     np.testing.assert_array_equal(drawn(name, (20, 30), 1), drawn(name, (20, 30), 1))
     if name not in ("zeros", "ones"):
         assert not np.array_equal(drawn(name, (20, 30), 1), drawn(name, (20, 30), 2))
+
+
+@pytest.mark.parametrize("shape", [(6, 6), (8, 3), (3, 8), (2, 4, 5)])
+def test_orthogonal_columns_or_rows_are_at_right_angles(shape: tuple[int, ...]) -> None:
+    w = drawn("orthogonal", shape).reshape(-1, shape[-1])
+    product = w.T @ w if len(w) >= shape[-1] else w @ w.T
+    np.testing.assert_allclose(product, np.eye(len(product)), atol=1e-6)
