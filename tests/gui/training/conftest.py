@@ -1,8 +1,7 @@
-"""A small project to train, and a guard against threads that are left running."""
+"""A small project to train."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,15 +14,6 @@ from graph.project import Project
 from gui.checks import Checks
 from gui.document import Document
 from gui.training.controller import TrainingController
-
-
-@pytest.fixture(autouse=True)
-def no_thread_is_left() -> Iterator[None]:
-    """Every worker of a test has ended when the test has."""
-    before = set(threading.enumerate())
-    yield
-    left = {thread for thread in threading.enumerate() if thread.name.startswith("netloom")} - before
-    assert not left
 
 
 def small(name: str = "tabular", epochs: int = 3) -> Project:
