@@ -18,6 +18,8 @@ Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 Role = Qt.ItemDataRole
 CHOICES = Role.UserRole + 1
+ALSO = "also"
+"""The choice that makes a column a target beside those there are; "target" makes it the only one."""
 
 
 class Field(IntEnum):
@@ -77,7 +79,13 @@ class ColumnsModel(QAbstractTableModel):
         """The values a cell may have, with the texts for them; none where nothing is to be chosen."""
         column = self.columns[index.row()]
         if index.column() == Field.ROLE:
-            return {"feature": self.tr("feature"), "target": self.tr("target"), "ignore": self.tr("ignore")}
+            others = any(one.role == "target" and one.name != column.name for one in self.columns)
+            return {
+                "feature": self.tr("feature"),
+                "target": self.tr("target"),
+                **({ALSO: self.tr("one more target")} if others and column.role != "target" else {}),
+                "ignore": self.tr("ignore"),
+            }
         if index.column() == Field.KIND and column.role != "ignore":
             return {"number": self.tr("number"), "category": self.tr("category")}
         if index.column() == Field.MISSING and column.role == "feature":
@@ -99,6 +107,8 @@ class ColumnsModel(QAbstractTableModel):
             if index.column() == Field.NAME:
                 return column.name
             return self._seen(column) if index.column() == Field.SEEN else self.choices(index).get(str(value), "–")
+        if role == Role.ToolTipRole and ALSO in self.choices(index):
+            return self.tr("A new target takes the place of the old one. Choose “one more target” to have several.")
         if role == Role.ForegroundRole:
             theme = current_theme()
             if column.name == self._wrong:
@@ -120,8 +130,12 @@ class ColumnsModel(QAbstractTableModel):
         if role != Role.EditRole or value not in self.choices(index):
             return False
         name = {Field.ROLE: "role", Field.KIND: "kind", Field.MISSING: "missing"}[Field(index.column())]
-        changed = replace(self.columns[index.row()], **{name: value})
-        self.edited.emit((*self.columns[: index.row()], changed, *self.columns[index.row() + 1 :]))
+        chosen: Any = "target" if value == ALSO else value
+        changed = replace(self.columns[index.row()], **{name: chosen})
+        others = self.columns
+        if value == "target":
+            others = tuple(replace(one, role="feature") if one.role == "target" else one for one in self.columns)
+        self.edited.emit((*others[: index.row()], changed, *others[index.row() + 1 :]))
         return True
 
 

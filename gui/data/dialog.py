@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from gui.checks import Checks
@@ -10,6 +11,10 @@ from gui.data.source import DataSource
 from gui.document import Document
 from gui.parts import line
 
+SIZE = QSize(1040, 800)
+FRAME = QSize(16, 48)
+"""What the frame of the window takes of the screen."""
+
 
 class DataDialog(QDialog):
     """Every choice takes effect at once and can be undone; closing changes nothing."""
@@ -17,7 +22,7 @@ class DataDialog(QDialog):
     def __init__(self, document: Document, checks: Checks, source: DataSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Data"))
-        self.resize(1040, 800)
+        self.resize(SIZE.boundedTo(self.screen().availableSize() - FRAME))
         self.panel = DataPanel(document, checks, source, self)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)

@@ -5,14 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -20,19 +17,19 @@ from PySide6.QtWidgets import (
 )
 
 from graph import edits
-from graph.datasets import CsvFile, Dataset, Generated, NpzFile, Reviews, datasets
+from graph.datasets import CsvFile, Dataset, NpzFile, datasets
 from graph.project import Project
 from gui.checks import Checks
-from gui.data.source import DataSource, SourceState
+from gui.data.fit_row import FitRow
+from gui.data.loading_row import LoadingRow
+from gui.data.source import DataSource
+from gui.data.source_list import FILES, SourceList
 from gui.data.split_view import SplitView
 from gui.data.summary import DataSummary
 from gui.data.table_page import TablePage
 from gui.document import Document
 from gui.inspector.form import ParameterForm
 from gui.parts import EmptyState, label, line
-from gui.translate import tr_message
-
-FILES = (CsvFile, NpzFile)
 
 
 class DataPanel(QWidget):
@@ -42,7 +39,8 @@ class DataPanel(QWidget):
         super().__init__(parent)
         self._document, self._source = document, source
         self._turn = 0
-        self.list = self._list()
+        self.list = SourceList(self)
+        self.list.chosen.connect(self._on_chosen)
         self.title = label("", "title", self)
         self.doc = label("", "muted", self, wrap=True)
         self.path = QLineEdit(self)
@@ -54,19 +52,10 @@ class DataPanel(QWidget):
         self.browse.clicked.connect(self.choose_file)
         self.form: ParameterForm | None = None
         self._form_place = QVBoxLayout()
-        self.error = label("", "error", self, wrap=True)
-        self.error_hint = label("", "muted", self, wrap=True)
-        self.bar = QProgressBar(self)
-        self.bar.setRange(0, 1000)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("Progress of loading"))
-        self.cancel = QPushButton(self.tr("Cancel"), self)
-        self.cancel.setAutoDefault(False)
-        self.cancel.clicked.connect(source.cancel)
-        self.again = QPushButton(self.tr("Load again"), self)
-        self.again.setAutoDefault(False)
-        self.again.clicked.connect(self._load_again)
+        self.loading = LoadingRow(source, self)
+        self.loading.again_wanted.connect(self._load_again)
         self.summary = DataSummary(self)
+        self.fit = FitRow(document, checks, source, self)
         self.table = TablePage(self)
         self.table.edited.connect(self._set_columns)
         self.split = SplitView(document, source, self)
@@ -76,30 +65,6 @@ class DataPanel(QWidget):
         source.changed.connect(self.refresh)
         self.refresh()
 
-    def _list(self) -> QListWidget:
-        made = QListWidget(self)
-        made.setAccessibleName(self.tr("Data sets"))
-        made.setFixedWidth(200)
-        made.setViewportMargins(8, 8, 8, 8)
-        groups = (
-            (self.tr("Your own"), [d for d in datasets if d in FILES]),
-            (self.tr("Shipped"), [d for d in datasets if not issubclass(d, Generated | Reviews) and d not in FILES]),
-            (self.tr("Generated"), [d for d in datasets if issubclass(d, Generated | Reviews)]),
-        )
-        for name, group in groups:
-            head = QListWidgetItem(name.upper(), made)
-            head.setFlags(Qt.ItemFlag.NoItemFlags)
-            head.setSizeHint(QSize(0, 32))
-            head.setTextAlignment(Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
-            for declared in group:
-                item = QListWidgetItem(QCoreApplication.translate("graph", declared.title), made)
-                item.setData(Qt.ItemDataRole.UserRole, declared.key)
-                item.setSizeHint(QSize(0, 28))
-                item.setToolTip(QCoreApplication.translate("graph", declared.doc()))
-        made.itemClicked.connect(self._on_item)
-        made.itemActivated.connect(self._on_item)
-        return made
-
     def _arrange(self) -> None:
         file_row = QHBoxLayout()
         file_row.addWidget(self.path, 1)
@@ -107,21 +72,6 @@ class DataPanel(QWidget):
         self._file_row = QWidget(self)
         file_row.setContentsMargins(0, 0, 0, 0)
         self._file_row.setLayout(file_row)
-        loading = QHBoxLayout()
-        loading.setContentsMargins(0, 0, 0, 0)
-        loading.addWidget(self.bar, 1)
-        loading.addWidget(self.cancel)
-        self._loading = QWidget(self)
-        self._loading.setLayout(loading)
-        failed = QHBoxLayout()
-        failed.setContentsMargins(0, 0, 0, 0)
-        said = QVBoxLayout()
-        said.addWidget(self.error)
-        said.addWidget(self.error_hint)
-        failed.addLayout(said, 1)
-        failed.addWidget(self.again)
-        self._failed = QWidget(self)
-        self._failed.setLayout(failed)
         page = QWidget(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(20, 16, 20, 16)
@@ -129,12 +79,12 @@ class DataPanel(QWidget):
         for part in (self.title, self.doc, self._file_row):
             column.addWidget(part)
         column.addLayout(self._form_place)
-        for part in (self._loading, self._failed, self.summary):
+        for part in (self.loading, self.summary, self.fit):
             column.addWidget(part)
         column.addWidget(self.table, 1)
-        column.addStretch(0)
         column.addWidget(line(self))
         column.addWidget(self.split)
+        self._column = column
         empty = EmptyState(
             "data",
             self.tr("No data yet"),
@@ -166,14 +116,13 @@ class DataPanel(QWidget):
         """Take a file as the data."""
         open_data_file(self._document, path)
 
-    def _on_item(self, item: QListWidgetItem) -> None:
-        key = item.data(Qt.ItemDataRole.UserRole)
+    def _on_chosen(self, key: str) -> None:
         present = self._document.project.data.source
-        if not key or (present is not None and present.key == key):
+        if present is not None and present.key == key:
             return
         if datasets[key] in FILES:
             self.choose_file()
-            self._select(self._document.project.data.source)
+            self.list.select(self._document.project.data.source)
             return
         title = QCoreApplication.translate("graph", datasets[key].title)
         self._edit(self.tr("Use {name}").format(name=title), source=datasets.make(key), columns=())
@@ -211,10 +160,10 @@ class DataPanel(QWidget):
 
     def refresh(self) -> None:
         """Show the recipe and how far its samples are."""
-        recipe, state = self._document.project.data, self._source.state
+        recipe = self._document.project.data
         source = recipe.source
         self._pages.setCurrentIndex(0 if source is None else 1)
-        self._select(source)
+        self.list.select(source)
         if source is None:
             return
         self.title.setText(QCoreApplication.translate("graph", source.title))
@@ -226,29 +175,18 @@ class DataPanel(QWidget):
         if is_file and not self.path.hasFocus():
             self.path.setText(getattr(source, "path", ""))
         self._show_form(None if is_file else source)
-        self._loading.setVisible(state is SourceState.LOADING)
-        self.bar.setValue(round(self._source.part * 1000))
-        problem = self._source.problem
-        self._failed.setVisible(problem is not None)
-        self.error.setText(tr_message(problem.text) if problem else "")
-        self.error_hint.setText(tr_message(problem.hint) if problem else "")
+        self.loading.refresh()
         self.summary.show_samples(self._source.samples)
         is_table = isinstance(source, CsvFile)
         self.table.setVisible(is_table)
+        self._column.setStretchFactor(self.split, 0 if is_table else 1)
         if is_table:
-            self.table.show_file(getattr(source, "path", ""), self._source.base, recipe.columns, problem)
+            path = getattr(source, "path", "")
+            self.table.show_file(path, self._source.base, recipe.columns, self._source.problem)
         self.split.refresh()
 
     def _credit(self, source: Dataset) -> str:
         return self.tr("Source: {credit}.").format(credit=source.credit) if source.credit else ""
-
-    def _select(self, source: Dataset | None) -> None:
-        for row in range(self.list.count()):
-            item = self.list.item(row)
-            if source is not None and item.data(Qt.ItemDataRole.UserRole) == source.key:
-                self.list.setCurrentItem(item)
-                return
-        self.list.setCurrentRow(-1)
 
     def _show_form(self, source: Dataset | None) -> None:
         fields = dict(source.parameters) if source is not None else {}
@@ -269,6 +207,7 @@ class DataPanel(QWidget):
         """Wait for threads, if any."""
         self.table.close_work()
         self.split.close_work()
+        self.fit.close_work()
 
 
 def open_data_file(document: Document, path: Path) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from engine import templates
 from graph.datasets import Iris, Spirals
 from gui.checks import Checks
 from gui.data.columns_model import Field
@@ -29,15 +30,20 @@ def document(tmp_path: Path, qtbot: QtBot) -> Document:
 
 
 @pytest.fixture
-def source(document: Document) -> Iterator[DataSource]:
-    made = DataSource(document, Checks(document))
+def checks(document: Document) -> Checks:
+    return Checks(document)
+
+
+@pytest.fixture
+def source(document: Document, checks: Checks) -> Iterator[DataSource]:
+    made = DataSource(document, checks)
     yield made
     made.close()
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, document: Document, source: DataSource) -> Iterator[DataPanel]:
-    dialog = DataDialog(document, Checks(document), source)
+def panel(qtbot: QtBot, document: Document, checks: Checks, source: DataSource) -> Iterator[DataPanel]:
+    dialog = DataDialog(document, checks, source)
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitExposed(dialog)
@@ -149,7 +155,12 @@ def test_a_columns_role_is_chosen_with_the_keyboard(
     qtbot.waitUntil(lambda: view.findChild(QComboBox) is not None, timeout=5000)
     box = view.findChild(QComboBox)
     assert isinstance(box, QComboBox)
-    assert {box.itemText(place) for place in range(box.count())} == {"feature", "target", "ignore"}
+    assert {box.itemText(place) for place in range(box.count())} == {
+        "feature",
+        "target",
+        "one more target",
+        "ignore",
+    }
     box.setFocus()
     QTest.keyClicks(box, "i")
     QTest.keyClick(box, Qt.Key.Key_Return)
@@ -162,6 +173,80 @@ def test_a_columns_role_is_chosen_with_the_keyboard(
     assert document.project.data.columns == ()
 
 
+def choose_role(qtbot: QtBot, panel: DataPanel, row: int, text: str) -> None:
+    """Choose the role of a column from its list."""
+    view = panel.table.columns_view
+    cell = view.visualRect(panel.table.model.index(row, Field.ROLE)).center()
+    qtbot.mouseClick(view.viewport(), LEFT, pos=cell)
+    qtbot.waitUntil(lambda: view.findChild(QComboBox) is not None, timeout=5000)
+    box = view.findChild(QComboBox)
+    assert isinstance(box, QComboBox)
+    box.setFocus()
+    before = panel.table.model.columns
+    QTest.keyClicks(box, text[0])
+    qtbot.waitUntil(lambda: panel.table.model.columns != before, timeout=5000)
+
+
+def test_a_new_target_takes_the_place_of_the_old_one_unless_it_is_one_more(
+    qtbot: QtBot, document: Document, source: DataSource, panel: DataPanel, table: Path
+) -> None:
+    open_data_file(document, table)
+    ready(qtbot, source, panel)
+    choose_role(qtbot, panel, 0, "target")
+    assert [column.role for column in document.project.data.columns] == ["target", "feature", "feature", "feature"]
+    ready(qtbot, source, panel)
+    choose_role(qtbot, panel, 2, "one more target")
+    assert [column.role for column in document.project.data.columns] == ["target", "feature", "target", "feature"]
+    ready(qtbot, source, panel)
+    assert source.samples is not None
+    assert set(source.samples.facts.targets) == {"size", "colour"}
+
+
+def test_a_network_is_fitted_to_a_table_and_that_is_undone(
+    qtbot: QtBot, document: Document, checks: Checks, source: DataSource, panel: DataPanel, table: Path
+) -> None:
+    document.open(templates.make("digits")[0], document.path)
+    ready(qtbot, source, panel)
+    assert not panel.fit.isVisible()
+    open_data_file(document, table)
+    ready(qtbot, source, panel)
+    before = document.project
+    assert panel.fit.isVisible()
+    assert panel.fit.text.text() == "The network does not fit. input: It states 8×8×1, but the data has 4."
+    QTest.mouseClick(panel.fit.button, LEFT)
+    qtbot.waitUntil(lambda: document.project is not before, timeout=10_000)
+    assert checks.current.problems == ()
+    assert document.project.network.layers["input"].config()["shape"] == (4,)
+    assert document.project.training.loss.key == "binary_crossentropy"
+    assert document.project.data is before.data
+    assert not panel.fit.isVisible()
+    assert document.history.undo_text == "Fit the network to the data"
+    document.undo()
+    assert document.project is before
+
+
+def test_what_does_not_fit_the_data_is_mended_click_by_click(
+    qtbot: QtBot, document: Document, checks: Checks, source: DataSource, panel: DataPanel, tmp_path: Path
+) -> None:
+    path = tmp_path / "wide.csv"
+    rows = [f"{i},{i % 5},{i % 7},{i % 3},{'abcde'[i % 5]}" for i in range(60)]
+    path.write_text("\n".join(["p,q,r,s,species", *rows]) + "\n")
+    document.open(templates.make("regression")[0], document.path)
+    ready(qtbot, source, panel)
+    open_data_file(document, path)
+    ready(qtbot, source, panel)
+    applied = []
+    while checks.current.problems:
+        fix = checks.current.problems[0].fixes[0]
+        applied.append(fix.text)
+        assert len(applied) < 6
+        document.edit(fix.text, fix.edit)
+    layers = document.project.network.layers
+    assert layers["input"].config()["shape"] in ((4,), None)
+    assert (layers["output"].config()["units"], layers["output"].config()["activation"]) == (5, "softmax")
+    assert document.project.training.loss.key == "sparse_categorical_crossentropy"
+
+
 def test_a_wrong_cell_is_pointed_at(
     qtbot: QtBot, document: Document, source: DataSource, panel: DataPanel, table: Path
 ) -> None:
@@ -171,8 +256,8 @@ def test_a_wrong_cell_is_pointed_at(
     open_data_file(document, table)
     ready(qtbot, source, panel)
     assert source.state is SourceState.FAILED
-    assert panel.error.text() == "row 10, column 'size': expected a number, received 'abc'."
-    assert panel.error_hint.text().startswith("Correct the cell")
+    assert panel.loading.error.text() == "row 10, column 'size': expected a number, received 'abc'."
+    assert panel.loading.hint.text().startswith("Correct the cell")
     assert panel.table.rows_view.currentItem().text() == "abc"
 
 
@@ -184,8 +269,8 @@ def test_a_file_without_rows_is_said(
     path.write_text(content)
     open_data_file(document, path)
     ready(qtbot, source, panel)
-    assert said in panel.error.text()
-    assert panel.error_hint.text()
+    assert said in panel.loading.error.text()
+    assert panel.loading.hint.text()
 
 
 def test_a_path_is_typed(
@@ -193,7 +278,7 @@ def test_a_path_is_typed(
 ) -> None:
     open_data_file(document, tmp_path / "gone.csv")
     ready(qtbot, source, panel)
-    assert "There is no data file" in panel.error.text()
+    assert "There is no data file" in panel.loading.error.text()
     panel.path.setFocus()
     panel.path.selectAll()
     QTest.keyClicks(panel.path, str(table))
