@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import cycle
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
@@ -9,8 +12,10 @@ from gui.checks import Checks
 from gui.document import Document
 from gui.icons import icon
 from gui.parts import line
+from gui.plots.legend import Entry, Legend
 from gui.theme import theme_switch
 from gui.training.controller import TrainingController
+from gui.training.curves import OVERLAY_COLORS, TRAINING, VALIDATION, RunCurves
 from gui.training.plots_view import PlotsView
 from gui.training.readout import Readout
 from gui.training.recipe_form import RecipeForm
@@ -18,6 +23,7 @@ from gui.training.view_bar import ViewBar
 
 FORM_WIDTH = 316
 READOUT_WIDTH = 400
+SCROLL_BAR = 10
 
 
 class TrainingPanel(QWidget):
@@ -35,6 +41,7 @@ class TrainingPanel(QWidget):
         self.form = RecipeForm(document, checks, self)
         self.form.setFixedWidth(FORM_WIDTH)
         self.plots = PlotsView(document, controller, self)
+        self.legend = Legend(self)
         self.readout = Readout(document, checks, controller, self)
         self.view_bar = ViewBar(self.plots, self)
         self.readout.problems_wanted.connect(self.problems_wanted)
@@ -66,7 +73,7 @@ class TrainingPanel(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(figures)
-        scroll.setMinimumWidth(280)
+        scroll.setMinimumWidth(figures.minimumSizeHint().width() + SCROLL_BAR)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -76,9 +83,27 @@ class TrainingPanel(QWidget):
         plots = QVBoxLayout()
         plots.setContentsMargins(0, 8, 8, 4)
         plots.addWidget(self.plots)
+        named = QHBoxLayout()
+        named.setContentsMargins(48, 0, 0, 0)
+        named.addWidget(self.legend)
+        plots.addLayout(named)
         row.addLayout(plots, 2)
         row.addWidget(scroll, 1)
         figures.setMaximumWidth(READOUT_WIDTH + 200)
+
+    def set_overlaid(self, runs: Sequence[RunCurves]) -> None:
+        """Lay other runs behind the present one, and say which is which."""
+        self.plots.set_overlaid(runs)
+        present = (
+            Entry(self.tr("this run, training"), ((TRAINING, False),)),
+            Entry(self.tr("validation"), ((VALIDATION, False),)),
+        )
+        behind = [
+            Entry(run.name, ((color, False), (color, True)))
+            for run, color in zip(runs, cycle(OVERLAY_COLORS), strict=False)
+        ]
+        remark = Entry(self.tr("dashed: validation"))
+        self.legend.show_entries((*present, *behind, remark) if behind else ())
 
     def _on_state(self) -> None:
         busy = self._controller.state.busy

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QMessageBox,
     QPushButton,
+    QSplitter,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -26,6 +27,7 @@ from gui.checks import Checks
 from gui.document import Document
 from gui.parts import EmptyState, label
 from gui.training.background import Background
+from gui.training.comparison import Comparison
 from gui.training.controller import TrainingController
 from gui.training.curves import RunCurves, curves_of
 from gui.training.failure import failure_text
@@ -55,6 +57,7 @@ class RunsPanel(QWidget):
         self._background.failed.connect(lambda error: self._say(failure_text(error)))
         self.model = RunsModel(self)
         self.model.overlaid.connect(self._on_overlaid)
+        self.comparison = Comparison(self)
         self.view = self._view()
         self.open_button = self._button(self.tr("Open"), self.open_selected)
         self.open_button.setToolTip(self.tr("Show its curves and use its weights for predictions and export"))
@@ -85,7 +88,7 @@ class RunsPanel(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
-        view.selectionModel().selectionChanged.connect(lambda *_: self._show_buttons())
+        view.selectionModel().selectionChanged.connect(lambda *_: self._on_selected())
         view.doubleClicked.connect(lambda _: self.open_selected())
         return view
 
@@ -95,6 +98,12 @@ class RunsPanel(QWidget):
         return made
 
     def _arrange(self) -> None:
+        parts = QSplitter(Qt.Orientation.Horizontal, self)
+        parts.addWidget(self.view)
+        parts.addWidget(self.comparison)
+        parts.setStretchFactor(0, 3)
+        parts.setStretchFactor(1, 2)
+        parts.setChildrenCollapsible(False)
         page = QWidget(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 8, 16, 8)
@@ -104,7 +113,7 @@ class RunsPanel(QWidget):
         bar.addWidget(self.message, 1)
         bar.addWidget(self.place)
         column.addLayout(bar)
-        column.addWidget(self.view, 1)
+        column.addWidget(parts, 1)
         said = self.tr("Every training run is listed here, to compare it with others and to go on with it.")
         self._pages.addWidget(EmptyState("runs", self.tr("No runs yet"), said, parent=self))
         self._pages.addWidget(page)
@@ -144,7 +153,7 @@ class RunsPanel(QWidget):
         saved = self._document.path is not None
         self.place.setText("" if saved else self.tr("Save the project to keep its runs."))
         self.counted.emit(len(rows))
-        self._show_buttons()
+        self._on_selected()
 
     # What the person does
 
@@ -206,6 +215,10 @@ class RunsPanel(QWidget):
 
     def _on_overlaid(self, rows: tuple[Row, ...]) -> None:
         self.overlaid.emit(tuple(named(row) for row in rows))
+
+    def _on_selected(self) -> None:
+        self._show_buttons()
+        self.comparison.show_runs(self.selected)
 
     def _say(self, text: str) -> None:
         self.message.setText(text)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QIcon, QPaintEvent
 from PySide6.QtWidgets import QListView, QWidget
 
 from engine.data.samples import Samples
@@ -30,6 +30,7 @@ class SamplesModel(QAbstractListModel):
         self.samples: Samples | None = None
         self.rows: Sequence[int] = ()
         self.image = ""
+        self.device_pixel_ratio = 1.0
         self._picture = lru_cache(maxsize=2000)(self._make_picture)
 
     def show_rows(self, samples: Samples | None, rows: Sequence[int]) -> None:
@@ -52,7 +53,7 @@ class SamplesModel(QAbstractListModel):
         if role == Qt.ItemDataRole.UserRole:
             return row
         if role == Qt.ItemDataRole.DecorationRole and self.image:
-            return self._picture(row)
+            return self._picture(row, self.device_pixel_ratio)
         if role == Qt.ItemDataRole.DisplayRole:
             return (
                 truth(self.samples, row) if self.image else f"{truth(self.samples, row)}   {values(self.samples, row)}"
@@ -61,9 +62,12 @@ class SamplesModel(QAbstractListModel):
             return self.tr("Sample {n}: {truth}").format(n=row + 1, truth=truth(self.samples, row))
         return None
 
-    def _make_picture(self, row: int) -> QPixmap:
+    def _make_picture(self, row: int, device_pixel_ratio: float) -> QIcon:
         assert self.samples is not None
-        return thumbnail(self.samples.inputs[self.image][row], THUMBNAIL)
+        picture = thumbnail(self.samples.inputs[self.image][row], THUMBNAIL, device_pixel_ratio)
+        made = QIcon(picture)
+        made.addPixmap(picture, QIcon.Mode.Selected)
+        return made
 
 
 class SamplesList(QListView):
@@ -86,6 +90,11 @@ class SamplesList(QListView):
         self.setMovement(QListView.Movement.Static)
         self.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
         self.setGridSize(QSize(THUMBNAIL + 16, THUMBNAIL + 28) if pictures else QSize())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw pictures in the pixels of the screen the list is on."""
+        self.rows_model.device_pixel_ratio = self.devicePixelRatioF()
+        super().paintEvent(event)
 
     @property
     def current_row(self) -> int | None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.figures import figure
+from engine.runs import list_runs
 from graph import edits
 from graph.losses import Huber, MeanAbsoluteError
 from graph.optimizers import RMSprop
@@ -25,6 +26,7 @@ from gui.inspector.editors import Editor
 from gui.plots.curve_plot import CurvePlot
 from gui.theme import theme_switch
 from gui.training.controller import TrainingController
+from gui.training.curves import curves_of
 from gui.training.panel import TrainingPanel
 
 
@@ -169,6 +171,30 @@ def test_by_batch_there_is_a_point_for_every_step(panel: TrainingPanel, train: C
     steps = -(-105 // 32)
     assert len(training.line.series) == 3 * steps
     assert training.line.series.x[-1] == 3.0
+
+
+def test_runs_behind_the_curves_are_named_in_a_legend(
+    qtbot: QtBot, panel: TrainingPanel, controller: TrainingController, train: Callable[[], None]
+) -> None:
+    for _ in range(5):
+        train()
+    behind = list_runs(controller.runs_folder).found[:4]
+    assert not panel.legend.isVisible()
+    panel.set_overlaid([curves_of(run, f"run {place}") for place, run in enumerate(behind)])
+    assert panel.legend.isVisible()
+    names = [entry.name for entry in panel.legend.entries]
+    assert names == ["this run, training", "validation", "run 0", "run 1", "run 2", "run 3", "dashed: validation"]
+    colors = [color for entry in panel.legend.entries for color, dashed in entry.lines if not dashed]
+    assert len(set(colors)) == len(colors) == 6
+    drawn = panel.plots.plots["loss"].lines
+    assert len(drawn) == 10
+    for item in drawn:
+        assert item.line.dashed == (bool(item.line.run) and item.line.name == "validation")
+    wide = panel.legend.height()
+    panel.legend.resize(300, wide)
+    assert panel.legend.height() > wide
+    panel.set_overlaid([])
+    assert not panel.legend.isVisible()
 
 
 def test_log_and_smoothing_change_what_is_drawn(panel: TrainingPanel, train: Callable[[], None]) -> None:

@@ -7,17 +7,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from engine.data import load
 from engine.runs import list_runs
 from graph import edits
 from graph.optimizers import SGD
 from gui.checks import Checks
 from gui.document import Document
 from gui.plots.bars import Bars
+from gui.plots.curve_plot import figure
 from gui.plots.matrix import MatrixView, contrast, readable_on
 from gui.theme import theme
 from gui.training.confusion import ConfusionPanel
@@ -25,6 +27,7 @@ from gui.training.controller import State, TrainingController
 from gui.training.predictions import PredictionsPanel
 from gui.training.runs_panel import RunsPanel
 from gui.training.sample_inputs import Line, Picture, Row
+from gui.training.samples_model import THUMBNAIL, SamplesModel
 from tests.gui.training.conftest import small
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -96,6 +99,45 @@ def test_runs_are_listed_compared_and_laid_over_the_curves(
     assert len(overlaid) == 1
     (curves,) = overlaid[0]  # type: ignore[misc]
     assert curves.by_epoch["loss"].y.tolist() == [e.logs["loss"] for e in runs.model.rows[1].epochs]
+
+
+def test_two_runs_stand_side_by_side_with_what_differs(
+    qtbot: QtBot, document: Document, runs: RunsPanel, train: Callable[[], None]
+) -> None:
+    train()
+    document.edit("other", lambda project: edits.set_training(project, optimizer=SGD(learning_rate=0.05), epochs=4))
+    document.edit("wider", lambda project: edits.set_parameters(project, "dense", {"units": 16}))
+    document.edit("split", lambda project: edits.set_data(project, test=0.3))
+    train()
+    listed(qtbot, runs, 2)
+    assert not runs.comparison.isVisible()
+    runs.view.selectAll()
+    table = runs.comparison
+    assert table.isVisible()
+    texts = [[table.item(row, column).text() for column in range(3)] for row in range(table.rowCount())]
+    lines = {name: tuple(values) for name, *values in texts}
+    first, second = (list(row.epochs) for row in reversed(runs.model.rows))
+    assert lines["Epochs"] == ("3", "4")
+    assert lines["Best loss"] == tuple(figure(min(e.logs["val_loss"] for e in epochs)) for epochs in (first, second))
+    assert lines["dense.units"] == ("64", "16")
+    assert lines["data: test"] == ("0.15", "0.3")
+    assert lines["epochs"] == ("3", "4")
+    assert ("Adam", "SGD") in lines.values()
+    assert "seed" not in lines
+    assert "dense_1.units" not in lines
+    runs.view.selectRow(0)
+    assert not table.isVisible()
+
+
+def test_thumbnails_have_the_pixels_of_the_screen(qtbot: QtBot) -> None:
+    samples = load(small("digits").data)
+    shown = SamplesModel()
+    shown.show_rows(samples, [0])
+    for ratio in (1.0, 2.0, 1.5):
+        shown.device_pixel_ratio = ratio
+        picture = shown.index(0).data(Qt.ItemDataRole.DecorationRole).pixmap(QSize(THUMBNAIL, THUMBNAIL), ratio)
+        assert picture.width() == round(THUMBNAIL * ratio)
+        assert picture.devicePixelRatio() == ratio
 
 
 def test_a_run_is_opened_with_its_curves_weights_and_confusion(
