@@ -13,16 +13,17 @@ from engine.formats.identifiers import Identifiers, identifier
 from engine.formats.python_text import call, python
 from graph.fields import ChoiceField
 from graph.infer import Inference
-from graph.layers.base import Layer
+from graph.layers.base import Layer, Port
 from graph.layers.core import Embedding
 from graph.layers.endpoints import Output
 from graph.names import fresh
+from graph.network import Wire
 
 
 def network_lines(inference: Inference, model_name: str) -> list[str]:
     """The lines that build the network and return the model."""
     network, names = inference.network, _names(inference)
-    tensors: dict[str, str] = {}
+    tensors: dict[tuple[str, str], str] = {}
     entries: list[str] = []
     lines: list[str] = []
     for name in network.order:
@@ -31,19 +32,24 @@ def network_lines(inference: Inference, model_name: str) -> list[str]:
             continue
         ports = {port.name: place for place, port in enumerate(layer.inputs)}
         wires = sorted(network.wiring.into.get(name, ()), key=lambda wire, ports=ports: ports[wire.target_port])  # type: ignore[misc]
-        xs = [tensors[wire.source] for wire in wires]
+        xs: list[tuple[Port | None, str]] = [
+            (port_of(layer, wire), tensors[wire.source, wire.source_port]) for wire in wires
+        ]
         if inferred.entry:
             entry = _entry(inference, name)
             variable = names.variable(entry)
             lines.append(f"{variable} = {_input(inference, name, names.layer(entry))}")
             entries.append(variable)
-            xs = [variable]
+            xs = [(None, variable)]
         if not layer.inputs or isinstance(layer, Output):
-            tensors[name] = xs[0]
+            tensors[name, layer.outputs[0].name] = xs[0][1]
             continue
-        tensors[name] = names.variable(name)
-        lines.append(f"{tensors[name]} = {_layer(layer, names.layer(name), xs)}")
-    outputs = {key: tensors[result] for result, key in result_names(inference).items()}
+        ys = [names.variable(name), *(names.variable(_further(name, port)) for port in layer.outputs[1:])]
+        tensors |= {(name, port.name): y for port, y in zip(layer.outputs, ys, strict=True)}
+        lines.append(f"{', '.join(ys)} = {_layer(layer, names.layer(name), xs)}")
+    outputs = {
+        key: tensors[result, network.layers[result].outputs[0].name] for result, key in result_names(inference).items()
+    }
     return [*lines, f"return {_model(entries, outputs, model_name)}"]
 
 
@@ -61,7 +67,19 @@ def renamed_layers(inference: Inference) -> dict[str, str]:
 
 def _names(inference: Inference) -> Identifiers:
     layers = inference.network.layers
-    return Identifiers([*layers, *(_entry(inference, name) for name in inference.entries if layers[name].inputs)])
+    entries = [_entry(inference, name) for name in inference.entries if layers[name].inputs]
+    further = [_further(name, port) for name, layer in layers.items() for port in layer.outputs[1:]]
+    return Identifiers([*layers, *entries, *further])
+
+
+def _further(name: str, port: Port) -> str:
+    """What the outputs of a layer behind its first one are known by; no layer can have this name."""
+    return f"{name}\0{port.name}"
+
+
+def port_of(layer: Layer, wire: Wire) -> Port:
+    """The port that a wire ends in."""
+    return next(port for port in layer.inputs if port.name == wire.target_port)
 
 
 def _entry(inference: Inference, name: str) -> str:
@@ -89,7 +107,7 @@ def _looked_up(inference: Inference, name: str) -> bool:
     return bool(wires) and all(isinstance(network.layers[wire.target], Embedding) for wire in wires)
 
 
-def _layer(layer: Layer, keras_name: str, xs: Sequence[str]) -> str:
+def _layer(layer: Layer, keras_name: str, xs: Sequence[tuple[Port | None, str]]) -> str:
     positional: list[str] = []
     keywords: dict[str, str] = {}
     leading = True
@@ -105,9 +123,14 @@ def _layer(layer: Layer, keras_name: str, xs: Sequence[str]) -> str:
     if not layer.trainable:
         keywords["trainable"] = python(False)
     keywords["name"] = python(keras_name)
-    inputs = ", ".join(xs)
+    inputs = ", ".join(x for port, x in xs if port is None or not port.argument)
+    arguments: dict[str, list[str]] = {}
+    for port, x in xs:
+        if port is not None and port.argument:
+            arguments.setdefault(port.argument, []).append(x)
+    named = "".join(f", {argument}=[{', '.join(given)}]" for argument, given in arguments.items())
     listed = layer.category == "Merge"
-    return f"{call(f'layers.{layer.key}', positional, keywords)}({f'[{inputs}]' if listed else inputs})"
+    return f"{call(f'layers.{layer.key}', positional, keywords)}({f'[{inputs}]' if listed else inputs}{named})"
 
 
 def _model(entries: Sequence[str], outputs: dict[str, str], name: str) -> str:

@@ -15,19 +15,21 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.kernel import Array, Kernel, Site, kernel
+from engine.kernel import Array, ManyKernel, Site, kernel
 from engine.kernels.cell_functions import functions
 from graph.layers.recurrent import GRU, LSTM, Recurrent, SimpleRNN
 
 R = TypeVar("R", bound=Recurrent)
 
 
-class RecurrentKernel(Kernel[R]):
+class RecurrentKernel(ManyKernel[R]):
     """What the three cells share: everything that is done for all steps at once.
 
     A cell gives `step`, which writes the state `h[:, t + 1]`, and `back`, which turns `dh`, the slope of that state,
-    into that of the state before, and `z[:, t]` into its own slope. A state and an input that are dropped are
-    dropped by one mask for all steps and gates, as by Gal and Ghahramani (2016).
+    into that of the state before, and `z[:, t]` into its own slope. `first`, `last` and `slopes` are its states before
+    the first step and behind the last one, and what becomes of their slopes on the way back.
+
+    An input and a state are dropped by one mask for all steps and gates, as by Gal and Ghahramani (2016).
     """
 
     def __init__(self, layer: R, site: Site) -> None:
@@ -46,6 +48,7 @@ class RecurrentKernel(Kernel[R]):
         self.dx = site.for_backward(features, steps, batch)
         self.dy = site.for_backward(units, steps, batch)
         self.ones = site.ones(steps * batch)
+        self.first, self.last, self.slopes = [self.h[:, 0]], [self.h[:, -1]], [self.dh]
         self.steps = range(steps)
         self.kept_x = site.for_backward(features, 1, batch)
         self.kept_h = site.for_backward(units, batch)
@@ -61,8 +64,10 @@ class RecurrentKernel(Kernel[R]):
     def back(self, t: int) -> None:
         """Take the slope of the state behind step `t` back to that before it."""
 
-    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
+    def forward(self, xs: Sequence[Array], ys: Sequence[Array], training: bool) -> None:
         np.copyto(self.x, self.in_order(xs[0].transpose(2, 1, 0)))
+        for state, x in zip(self.first, xs[1:], strict=False):
+            np.copyto(state, x.T)
         dropping = training and self.layer.recurrent_dropout > 0.0
         if training and self.layer.dropout:
             self.drop(self.kept_x, self.layer.dropout)
@@ -78,17 +83,23 @@ class RecurrentKernel(Kernel[R]):
                 np.multiply(self.h[:, t], self.kept_h, out=self.read[:, t])
             self.step(t)
         if self.layer.return_sequences:
-            np.copyto(y, self.h[:, 1:].transpose(2, 1, 0))
+            np.copyto(ys[0], self.h[:, 1:].transpose(2, 1, 0))
         else:
-            np.copyto(y, self.h[:, -1].T)
+            np.copyto(ys[0], self.h[:, -1].T)
+        for y, state in zip(ys[1:], self.last, strict=False):
+            np.copyto(y, state.T)
 
-    def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
-        self.begin()
+    def backward(
+        self, dys: Sequence[Array], xs: Sequence[Array], ys: Sequence[Array], dxs: Sequence[Array | None]
+    ) -> None:
+        for slope in self.slopes:
+            slope.fill(0.0)
+        for slope, dy in zip(self.slopes, dys[1:], strict=False):
+            slope += dy.T
         if self.layer.return_sequences:
-            self.dh.fill(0.0)
-            np.copyto(self.dy, dy.transpose(2, 1, 0))
+            np.copyto(self.dy, dys[0].transpose(2, 1, 0))
         else:
-            np.copyto(self.dh, dy.T)
+            self.dh += dys[0].T
         for t in reversed(self.steps):
             if self.layer.return_sequences:
                 self.dh += self.dy[:, t]
@@ -99,15 +110,15 @@ class RecurrentKernel(Kernel[R]):
             self.give_state_weights(rows)
             if self.db is not None:
                 np.matmul(rows, self.ones, out=self.db.reshape(-1)[: len(rows)])
+        for slope, dx in zip(self.slopes, dxs[1:], strict=False):
+            if dx is not None:
+                np.copyto(dx, slope.T)
         dx = dxs[0]
         if dx is not None:
             np.matmul(self.w, rows, out=self.dx.reshape(len(self.x), -1))
             if self.layer.dropout:
                 self.dx *= self.kept_x
             np.copyto(self.in_order(dx.transpose(2, 1, 0)), self.dx)
-
-    def begin(self) -> None:
-        """Get ready for the way back; a cell with more states than one clears their slopes."""
 
     def give_state_weights(self, rows: Array) -> None:
         """Write the gradient of the weights of the state: dr = h dzᵀ"""
@@ -178,6 +189,9 @@ class LSTMKernel(RecurrentKernel[LSTM]):
         self.c = site.scratch(steps + 1, units, batch)
         self.a = site.scratch(steps, units, batch)
         self.dc = site.for_backward(units, batch)
+        self.first.append(self.c[0])
+        self.last.append(self.c[-1])
+        self.slopes.append(self.dc)
         self.s4 = self.s.reshape(4, units, batch)
         self.dz4 = self.dz.reshape(4, units, batch) if site.training else self.dz
 
@@ -196,9 +210,6 @@ class LSTMKernel(RecurrentKernel[LSTM]):
         np.copyto(a, c)
         self.f.forward(a, s[0])
         np.multiply(o, a, out=self.h[:, t + 1])
-
-    def begin(self) -> None:
-        self.dc.fill(0.0)
 
     def back(self, t: int) -> None:
         u, s, dc, a = self.u[t], self.s4, self.dc, self.a[t]

@@ -32,7 +32,8 @@ CATEGORIES = (
 class Port:
     """A place a wire ends in or starts from. `ranks` counts the batch: an image batch has rank 4.
 
-    `many` ports take any number of wires, whose order is the order of the layer's inputs.
+    `many` ports take any number of wires, whose order is the order of the layer's inputs. `argument` is Keras's name
+    for what comes in here, where it is not among the layer's plain inputs.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Port:
     ranks: tuple[int, ...] = ()
     many: bool = False
     optional: bool = False
+    argument: str = ""
 
 
 @dataclass(frozen=True, slots=True)

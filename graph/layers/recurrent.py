@@ -11,18 +11,23 @@ from graph.fields import Bool, Choice, Float, Int
 from graph.initializers import initializers
 from graph.layers.base import Layer, Port, Weight, layer
 from graph.message import Message
-from graph.shapes import Refusal, Shape, Shapes
+from graph.shapes import Refusal, Shape, Shapes, shape_text
 
 FUNCTIONS = ("linear", "relu", "elu", "selu", "sigmoid", "hard_sigmoid", "tanh", "softsign", "softplus")
 """The functions a recurrent layer may use: their slope follows from their output, so no step keeps more than that."""
 
 SEQUENCE = Port("x", "A sequence: (steps, features).", ranks=(3,))
+FIRST_H = Port("h", "The state before the first step.", ranks=(2,), optional=True, argument="initial_state")
+FIRST_C = Port("c", "The long memory before the first step.", ranks=(2,), optional=True, argument="initial_state")
+LAST_H = Port("h", "The state behind the last step.")
+LAST_C = Port("c", "The long memory behind the last step.")
 
 
 class Recurrent(Layer):
     """What all layers with memory share: their parameters, their shapes, their weights by gates."""
 
-    inputs: ClassVar[tuple[Port, ...]] = (SEQUENCE,)
+    inputs: ClassVar[tuple[Port, ...]] = (SEQUENCE, FIRST_H)
+    states: ClassVar[tuple[Port, ...]] = (LAST_H,)
     gates: ClassVar[int] = 1
     activates_output: ClassVar[bool] = False
 
@@ -53,7 +58,46 @@ class Recurrent(Layer):
         default=0.0, min=0.0, below=1.0, doc="Share of the state's values dropped, the same ones at every step."
     )
     return_sequences: bool = Bool(default=False, doc="Whether the output of every step is given on, not only the last.")
+    return_state: bool = Bool(default=False, doc="Whether the state behind the last step is given on as well.")
     go_backwards: bool = Bool(default=False, doc="Whether the sequence is read from its end.")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.return_state:
+            object.__setattr__(self, "outputs", (*type(self).outputs, *self.states))
+
+    def output_shapes(self, xs: Shapes) -> Shapes | Refusal:
+        y = self.output(xs)
+        if isinstance(y, Refusal):
+            return y
+        state = (xs[0][0], self.units)
+        return self._wrong_states(xs[1:]) or (y, *[state] * (len(self.outputs) - 1))
+
+    def _wrong_states(self, given: Shapes) -> Refusal | None:
+        """Why the first states cannot be these."""
+        if len(given) not in (0, len(self.states)):
+            return Refusal(
+                Message(
+                    "{layer} takes {n} first states together, but has {got}.",
+                    layer=self.key,
+                    n=len(self.states),
+                    got=len(given),
+                ),
+                Message("Wire the other one as well, or remove it: without any, they begin at 0."),
+            )
+        for state in given:
+            if state[-1] != self.units:
+                return Refusal(
+                    Message(
+                        "The first state has {got} values, but units is {units}.",
+                        got=shape_text(state),
+                        units=self.units,
+                    ),
+                    Message("Give both the same size, for example with a Dense before the state."),
+                    "units",
+                    {} if state[-1] is None else {"units": state[-1]},
+                )
+        return None
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         batch, steps, features = xs[0]
@@ -89,6 +133,8 @@ class SimpleRNN(Recurrent):
 class LSTM(Recurrent):
     """Carry a long and a short memory along a sequence, with gates that write, keep and read it."""
 
+    inputs = (SEQUENCE, FIRST_H, FIRST_C)
+    states = (LAST_H, LAST_C)
     gates = 4
 
     recurrent_activation: str = Choice(

@@ -23,13 +23,15 @@ every_settled_case = pytest.mark.parametrize("case", [c for c in CASES if not c.
 
 
 def network_of(case: Case) -> Network:
-    """The layer of a case, with an Input for each of its inputs."""
+    """The layer of a case, with an Input for each of its inputs, and an Output for each of several outputs."""
     if isinstance(case.layer, Input):
         return Network.of({"x0": case.layer, "layer": Output()}, [Wire("x0", "layer")])
     inputs = {f"x{i}": Input(shape=x) for i, x in enumerate(case.xs)}
     ports = case.layer.inputs * len(inputs) if case.layer.inputs[0].many else case.layer.inputs
     wires = [Wire(name, "layer", "y", port.name) for name, port in zip(inputs, ports, strict=False)]
-    return Network.of({**inputs, "layer": case.layer}, wires)
+    ports = case.layer.outputs if len(case.layer.outputs) > 1 else ()
+    wires += [Wire("layer", f"layer {port.name}", port.name) for port in ports]
+    return Network.of({**inputs, "layer": case.layer, **{f"layer {port.name}": Output() for port in ports}}, wires)
 
 
 def run(case: Case, training: bool) -> tuple[Plan, Array]:
@@ -40,7 +42,7 @@ def run(case: Case, training: bool) -> tuple[Plan, Array]:
     for name, x in plan.inputs.items():
         x[...] = kept[name]
     plan.forward()
-    return plan, plan.outputs["layer"]
+    return plan, plan.outputs["layer" if len(plan.outputs) == 1 else f"layer {case.layer.outputs[0].name}"]
 
 
 def test_every_layer_has_a_kernel_and_a_case() -> None:
@@ -78,6 +80,15 @@ def test_training_is_as_in_keras(case: Case) -> None:
     for name, w in stored(case).items():
         if name.startswith("after "):
             np.testing.assert_allclose(plan.parameters.of("layer")[name[6:]], w, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if len(c.layer.outputs) > 1], ids=lambda case: case.name)
+def test_further_outputs_are_as_in_keras(case: Case) -> None:
+    for mode in ("inference", "training"):
+        plan, _ = run(case, training=mode == "training")
+        for port in case.layer.outputs[1:]:
+            expected = stored(case)[f"{mode} {port.name}"]
+            np.testing.assert_allclose(plan.outputs[f"layer {port.name}"], expected, rtol=1e-5, atol=1e-5)
 
 
 @every_case

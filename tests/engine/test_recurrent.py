@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.plan import compile
+from graph.infer import infer
 from graph.layers.base import Layer
 from graph.layers.endpoints import Input
 from graph.layers.recurrent import GRU, LSTM, SimpleRNN
@@ -47,3 +48,26 @@ def test_a_long_sequence_keeps_its_numbers(layer: Layer) -> None:
     plan.backward()
     assert np.isfinite(plan.outputs["layer"]).all()
     assert np.isfinite(plan.parameters.gradient).all()
+
+
+def test_a_state_that_nobody_reads_changes_nothing() -> None:
+    gradients = []
+    for layer in (LSTM(4), LSTM(4, return_state=True)):
+        plan = compile(network(layer, 5, 3), 2)
+        plan.inputs["x"][...] = np.random.default_rng(0).standard_normal((2, 5, 3))
+        for _ in range(2):
+            plan.forward()
+            plan.output_gradients["layer"][...] = 1.0
+            plan.backward()
+        gradients.append(plan.parameters.gradient.copy())
+    np.testing.assert_array_equal(*gradients)
+
+
+def test_first_states_come_together_and_in_the_right_size() -> None:
+    inputs = {"x": Input((5, 3)), "h": Input((4,)), "c": Input((4,))}
+    wires = [Wire("x", "layer"), Wire("h", "layer", "y", "h"), Wire("c", "layer", "y", "c")]
+    (problem,) = infer(Network.of({**inputs, "layer": LSTM(4)}, wires[:2])).layers["layer"].problems
+    assert str(problem.text) == "LSTM takes 2 first states together, but has 1."
+    (problem,) = infer(Network.of({**inputs, "layer": LSTM(7)}, wires)).layers["layer"].problems
+    assert str(problem.text) == "The first state has 4 values, but units is 7."
+    assert problem.fixes

@@ -31,7 +31,7 @@ def answer(folder: Path) -> dict[str, object]:
     named = outputs if isinstance(outputs, dict) else {"": outputs}
     np.savez(folder / "outputs.npz", **{f"output_{key}": np.asarray(one) for key, one in named.items()})
     return {
-        "layers": {layer.name: list(layer.output.shape) for layer in model.layers},
+        "layers": {layer.name: list(generated.keras.tree.flatten(layer.output)[0].shape) for layer in model.layers},
         "parameters": model.count_params(),
         "optimizer": type(model.optimizer).__name__,
     }

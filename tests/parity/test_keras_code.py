@@ -20,11 +20,15 @@ from engine.plan import compile
 from engine.templates import make, templates
 from graph.infer import infer
 from graph.layers.core import Dense, Embedding
-from graph.layers.endpoints import Output
+from graph.layers.endpoints import Input, Output
+from graph.layers.recurrent import GRU, LSTM
 from graph.layers.reshape import Flatten
 from graph.network import Network, Wire
 from graph.project import Project
+from tests.engine.test_kernels import network_of
 from tests.helpers.strategies import sound_networks
+from tests.reference.case import Case
+from tests.reference.cases import CASES
 
 pytestmark = pytest.mark.parity
 
@@ -116,6 +120,11 @@ def test_random_networks_are_the_same_in_keras(network: Network, keras: Worker) 
     compare(Project(network), keras)
 
 
+@pytest.mark.parametrize("case", [case for case in CASES if case.layer.inputs], ids=lambda case: case.name)
+def test_every_layer_is_the_same_in_keras(case: Case, keras: Worker) -> None:
+    compare(Project(network_of(case)), keras)
+
+
 def test_names_that_keras_refuses_still_find_their_weights(keras: Worker) -> None:
     layers = {
         "words": Embedding(20, 4, input_length=5),
@@ -127,3 +136,21 @@ def test_names_that_keras_refuses_still_find_their_weights(keras: Worker) -> Non
     wires = [Wire("words", "a/b"), Wire("a/b", "lambda"), Wire("a/b", "second/head"), Wire("lambda", "probability")]
     project = Project(Network.of(layers, wires))
     compare(project, keras)
+
+
+def test_states_that_go_from_one_layer_to_another_are_the_same_in_keras(keras: Worker) -> None:
+    layers = {
+        "question": Input((5, 3)),
+        "answer": Input((4, 2)),
+        "read": LSTM(6, return_state=True, return_sequences=True),
+        "write": LSTM(6, return_sequences=True),
+        "kind": GRU(3, go_backwards=True, reset_after=False),
+    }
+    wires = [
+        Wire("question", "read"),
+        Wire("answer", "write"),
+        Wire("read", "write", "c", "c"),
+        Wire("read", "write", "h", "h"),
+        Wire("read", "kind"),
+    ]
+    compare(Project(Network.of(layers, wires)), keras)

@@ -50,20 +50,34 @@ def computed(case: Case) -> dict[str, np.ndarray]:
     if case.layer.key in OURS_ALONE:
         return found | {"inference": found["x0"], "training": found["x0"]}
     layer = keras_layer(case.layer)
-    given = list(found.values()) if len(xs) > 1 else found["x0"]
-    layer.build([x.shape for x in given] if len(xs) > 1 else given.shape)
+    ports = case.layer.inputs
+    named = {} if ports[0].many else {x: port.argument for x, port in zip(found, ports, strict=False) if port.argument}
+    plain = [x for key, x in found.items() if key not in named]
+    given = plain if len(plain) > 1 else plain[0]
+    arguments: dict[str, Any] = {}
+    for key, argument in named.items():
+        arguments.setdefault(argument, []).append(found[key])
+    layer.build([x.shape for x in given] if len(plain) > 1 else given.shape)
     weights = {
         name: drawn(name, weight.shape, generator).astype(np.float32)
         for name, weight in case.layer.weights(sizes).items()
     }
     layer.set_weights(list(weights.values()))
     found |= {f"weight {name}": w for name, w in weights.items()}
-    found["inference"] = np.asarray(layer(given, training=False))
+    found |= outputs(case, "inference", layer(given, training=False, **arguments))
     if not case.random:
-        found["training"] = np.asarray(layer(given, training=True))
+        found |= outputs(case, "training", layer(given, training=True, **arguments))
         after = dict(zip(weights, layer.get_weights(), strict=True))
         found |= {f"after {name}": w for name, w in after.items() if name.startswith("moving_")}
     return found
+
+
+def outputs(case: Case, mode: str, ys: Any) -> dict[str, np.ndarray]:
+    """What a layer gave on, by the names of `stored`; outputs behind the first have their port's name added."""
+    further = case.layer.outputs[1:]
+    found = ys if further else [ys]
+    keys = [mode, *(f"{mode} {port.name}" for port in further)]
+    return {key: np.asarray(y) for key, y in zip(keys, found, strict=True)}
 
 
 def drawn(name: str, shape: tuple[int, ...], generator: np.random.Generator) -> np.ndarray:

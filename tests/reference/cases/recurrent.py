@@ -26,6 +26,19 @@ CASES = (
     case(GRU(4, reset_after=False, return_sequences=True, use_bias=False), (5, 3)),
     case(GRU(3, activation="elu", recurrent_activation="tanh"), (4, 2)),
     *(
+        case(layer(4, return_state=True, return_sequences=sequences), (5, 3))
+        for layer in (SimpleRNN, LSTM, GRU)
+        for sequences in (False, True)
+    ),
+    *(
+        case(layer(4, **options), (5, 3), (4,))
+        for layer in (SimpleRNN, GRU)
+        for options in ({}, {"return_state": True})
+    ),
+    case(LSTM(4), (5, 3), (4,), (4,)),
+    case(LSTM(4, return_sequences=True, return_state=True, go_backwards=True), (5, 3), (4,), (4,)),
+    case(GRU(4, reset_after=False, return_state=True), (5, 3), (4,)),
+    *(
         case(layer, (4, 3), random=True)
         for layer in (
             SimpleRNN(4, dropout=0.3, recurrent_dropout=0.4),
