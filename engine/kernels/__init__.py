@@ -4,6 +4,7 @@ from engine.kernels import (
     activation,
     convolution,
     core,
+    depthwise,
     dot,
     endpoints,
     gates,
@@ -16,12 +17,14 @@ from engine.kernels import (
     regularization,
     reshape,
     softmax,
+    transposed,
 )
 
 __all__ = [
     "activation",
     "convolution",
     "core",
+    "depthwise",
     "dot",
     "endpoints",
     "gates",
@@ -34,4 +37,5 @@ __all__ = [
     "regularization",
     "reshape",
     "softmax",
+    "transposed",
 ]

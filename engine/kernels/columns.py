@@ -21,15 +21,17 @@ class Columns:
     """Columns of `samples` samples at a time. `buffer` has room for them, `padded` (if any) for the padded images."""
 
     def __init__(self, windows: Windows, samples: int, w: Array, buffer: Array, padded: Array | None) -> None:
-        taps, channels, filters = len(windows.taps), w.shape[2], w.shape[3]
+        taps, channels, filters = len(windows.taps), w.shape[-2], w.shape[-1]
         k, places = taps * channels, prod(windows.places)
         flat = buffer[: samples * places * k]
         by_place, by_value = (samples, *windows.places), (*windows.size, channels)
-        if windows.size[1] * channels > SHORT_RUN:
+        if windows.size[-1] * channels > SHORT_RUN:
             self.by_window = flat.reshape(by_place + by_value)
             self.matrix = flat.reshape(-1, k)
         else:
-            self.by_window = flat.reshape(by_value + by_place).transpose(3, 4, 5, 0, 1, 2)
+            self.by_window = np.moveaxis(
+                flat.reshape(by_value + by_place), range(len(by_value)), range(-len(by_value), 0)
+            )
             self.matrix = flat.reshape(k, -1).T
         self.windows = windows
         self.padded = None if padded is None else padded[:samples]
@@ -66,8 +68,8 @@ class Pixels:
     """The columns of windows of one value side by side: the images themselves."""
 
     def __init__(self, w: Array) -> None:
-        self.channels = w.shape[2]
-        self.w = w[0, 0]
+        self.channels = w.shape[-2]
+        self.w = w.reshape(w.shape[-2:])
 
     def gather(self, x: Array) -> Array:
         """The matrix for these samples."""

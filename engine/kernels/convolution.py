@@ -1,9 +1,4 @@
-"""Convolution as a matrix product.
-
-The columns of some samples at a time are gathered into a buffer that stays in the cache while it is multiplied.
-Backward finds the last of them as forward left them, which are all where the buffer has room for the batch; the others
-it gathers again, which costs less than to write them to memory and to read them back.
-"""
+"""Convolution: one product with the columns of the windows, or one for each group of channels."""
 
 from __future__ import annotations
 
@@ -13,70 +8,87 @@ from math import prod
 import numpy as np
 
 from engine.kernel import Array, Kernel, Site, kernel
-from engine.kernels.columns import Columns, Pixels
-from engine.kernels.windows import Windows
-from graph.layers.convolution import Conv2D
-
-COLUMN_BYTES = 3 << 20
-"""Measured with one thread and two: smaller pieces make products too small to share, larger ones leave the caches."""
+from engine.kernels.product import Product
+from engine.kernels.windows import windows
+from graph.layers.convolution import Conv1D, Conv2D, Conv3D, Convolution
 
 
+@kernel(Conv1D)
 @kernel(Conv2D)
-class Conv2DKernel(Kernel[Conv2D]):
+@kernel(Conv3D)
+class ConvolutionKernel(Kernel[Convolution]):
     """y = columns w + b
 
     dw = columnsᵀ dy,  db = sum dy over the places,  dx = for each tap, dy w[tap]ᵀ added where the tap reads
     """
 
-    def __init__(self, layer: Conv2D, site: Site) -> None:
+    def __init__(self, layer: Convolution, site: Site) -> None:
         super().__init__(layer, site)
-        w = site.weights["kernel"]
         self.rows = (-1, layer.filters)
-        self.w = w.reshape(self.rows)
-        self.dw = site.gradients["kernel"].reshape(self.rows)
-        self.b = site.weights.get("bias")
-        self.db = site.gradients.get("bias")
+        self.b, self.db = site.weights.get("bias"), site.gradients.get("bias")
         self.ones = site.ones(prod(site.y[:-1]))
-        self.blocks = blocks(layer, site, w)
-        self.dw_block = site.scratch(*(self.dw.shape if len(self.blocks) > 1 else (0, 0)))
+        self.product: Product | Groups = (
+            Groups(layer, site)
+            if layer.groups > 1
+            else Product(
+                site.xs[0],
+                windows(site.xs[0], site.y, layer.kernel_size, layer.strides, layer.padding, layer.dilation_rate),
+                site.weights["kernel"],
+                site.gradients.get("kernel", site.weights["kernel"]),
+                site,
+            )
+        )
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
-        for samples, columns in self.blocks:
-            rows = y[samples].reshape(self.rows)
-            np.matmul(columns.gather(xs[0][samples]), self.w, out=rows)
-            if self.b is not None:
-                rows += self.b
+        self.product.forward(xs[0], y, self.b)
 
     def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
         if self.layer.trainable:
-            self._weights(dy, xs[0])
+            if self.db is not None:
+                np.matmul(self.ones, dy.reshape(self.rows), out=self.db)
+            self.product.weights(dy, xs[0])
         dx = dxs[0]
         if dx is not None:
-            for samples, columns in self.blocks:
-                columns.scatter(dy[samples].reshape(self.rows), dx[samples])
-
-    def _weights(self, dy: Array, x: Array) -> None:
-        """Write dw and db."""
-        if self.db is not None:
-            np.matmul(self.ones, dy.reshape(self.rows), out=self.db)
-        samples, columns = self.blocks[-1]
-        np.matmul(columns.gathered(x[samples]).T, dy[samples].reshape(self.rows), out=self.dw)
-        for samples, columns in self.blocks[:-1]:
-            np.matmul(columns.gather(x[samples]).T, dy[samples].reshape(self.rows), out=self.dw_block)
-            self.dw += self.dw_block
+            self.product.backward(dy, dx)
 
 
-def blocks(layer: Conv2D, site: Site, w: Array) -> list[tuple[slice, Columns | Pixels]]:
-    """The batch in pieces whose columns fit into COLUMN_BYTES."""
-    batch, channels = site.xs[0][0], site.xs[0][-1]
-    windows = Windows(site.xs[0], site.y, layer.kernel_size, layer.strides, layer.padding, layer.dilation_rate)
-    if layer.kernel_size == layer.strides == (1, 1):
-        return [(slice(0, batch), Pixels(w))]
-    size = prod(site.y[1:3]) * prod(w.shape[:3])
-    samples = min(batch, max(1, COLUMN_BYTES // (size * site.dtype.itemsize)))
-    buffer = site.scratch(samples * size)
-    padded = site.scratch(samples, *windows.padded_size, channels) if windows.padded else None
-    starts = range(0, batch, samples)
-    whole = Columns(windows, samples, w, buffer, padded)
-    rest = Columns(windows, batch % samples or samples, w, buffer, padded)
-    return [(slice(i, i + samples), whole if i + samples <= batch else rest) for i in starts]
+class Groups:
+    """A product for every group, on copies of its channels, filters and weights."""
+
+    def __init__(self, layer: Convolution, site: Site) -> None:
+        self.w, self.dw = site.weights["kernel"], site.gradients.get("kernel", site.weights["kernel"])
+        channels, filters = self.w.shape[-2], layer.filters // layer.groups
+        x, y = (*site.xs[0][:-1], channels), (*site.y[:-1], filters)
+        over = windows(x, y, layer.kernel_size, layer.strides, layer.padding, layer.dilation_rate)
+        starts = range(layer.groups)
+        self.inputs = [slice(i * channels, (i + 1) * channels) for i in starts]
+        self.outputs = [slice(i * filters, (i + 1) * filters) for i in starts]
+        self.xs = [site.scratch(*x) for _ in starts]
+        self.y, self.dx = site.scratch(*y), site.for_backward(*x)
+        self.ws = [site.scratch(*self.w.shape[:-1], filters) for _ in starts]
+        self.dw_part = site.scratch(*self.w.shape[:-1], filters)
+        self.products = [Product(x, over, w, self.dw_part, site) for w in self.ws]
+
+    def forward(self, x: Array, y: Array, b: Array | None) -> None:
+        """Write `y`."""
+        for i, product in enumerate(self.products):
+            np.copyto(self.ws[i], self.w[..., self.outputs[i]])
+            np.copyto(self.xs[i], x[..., self.inputs[i]])
+            product.forward(self.xs[i], self.y)
+            np.copyto(y[..., self.outputs[i]], self.y)
+        if b is not None:
+            y += b
+
+    def weights(self, dy: Array, x: Array) -> None:
+        """Write `dw`."""
+        for i, product in enumerate(self.products):
+            np.copyto(self.y, dy[..., self.outputs[i]])
+            product.weights(self.y, self.xs[i])
+            np.copyto(self.dw[..., self.outputs[i]], self.dw_part)
+
+    def backward(self, dy: Array, dx: Array) -> None:
+        """Write `dx`."""
+        for i, product in enumerate(self.products):
+            np.copyto(self.y, dy[..., self.outputs[i]])
+            product.backward(self.y, self.dx)
+            np.copyto(dx[..., self.inputs[i]], self.dx)

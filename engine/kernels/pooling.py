@@ -7,33 +7,48 @@ windows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from math import prod
 
 import numpy as np
 
 from engine.kernel import Array, Kernel, Site, kernel
-from engine.kernels.windows import Windows
-from graph.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D, Pooling2D
+from engine.kernels.windows import windows
+from graph.layers.pooling import (
+    AveragePooling1D,
+    AveragePooling2D,
+    AveragePooling3D,
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalAveragePooling3D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+    GlobalMaxPooling3D,
+    GlobalPooling,
+    MaxPooling1D,
+    MaxPooling2D,
+    MaxPooling3D,
+    Pooling,
+)
 
-P = TypeVar("P", bound=Pooling2D)
 
-
-class PoolingKernel(Kernel[P]):
+class PoolingKernel(Kernel[Pooling]):
     """A kernel that works through the taps of its windows; `part` is scratch for the gradient of one of them."""
 
-    def __init__(self, layer: P, site: Site) -> None:
+    def __init__(self, layer: Pooling, site: Site) -> None:
         super().__init__(layer, site)
-        self.windows = Windows(site.xs[0], site.y, layer.pool_size, layer.strides or layer.pool_size, layer.padding)
+        self.windows = windows(site.xs[0], site.y, layer.pool_size, layer.strides or layer.pool_size, layer.padding)
         self.part = site.for_backward(*site.y)
 
 
+@kernel(MaxPooling1D)
 @kernel(MaxPooling2D)
-class MaxPooling2DKernel(PoolingKernel[MaxPooling2D]):
+@kernel(MaxPooling3D)
+class MaxPoolingKernel(PoolingKernel):
     """y = max of the window;  its dy goes to the first value that is the largest"""
 
     reads_output = True
 
-    def __init__(self, layer: MaxPooling2D, site: Site) -> None:
+    def __init__(self, layer: Pooling, site: Site) -> None:
         super().__init__(layer, site)
         self.is_max = site.for_backward(*site.y, dtype=np.bool_)
         self.open = site.for_backward(*site.y, dtype=np.bool_)
@@ -69,13 +84,15 @@ class MaxPooling2DKernel(PoolingKernel[MaxPooling2D]):
                 dx[tap.x] += self.part[tap.y]
 
 
+@kernel(AveragePooling1D)
 @kernel(AveragePooling2D)
-class AveragePooling2DKernel(PoolingKernel[AveragePooling2D]):
+@kernel(AveragePooling3D)
+class AveragePoolingKernel(PoolingKernel):
     """y = mean of the window's values inside the image;  each of them gets dy / their number"""
 
-    def __init__(self, layer: AveragePooling2D, site: Site) -> None:
+    def __init__(self, layer: Pooling, site: Site) -> None:
         super().__init__(layer, site)
-        count = site.scratch(1, *site.y[1:3], 1)
+        count = site.scratch(1, *site.y[1:-1], 1)
         for tap in self.windows.taps:
             count[tap.y] += 1.0
         self.share = np.reciprocal(count, out=count)
@@ -95,22 +112,51 @@ class AveragePooling2DKernel(PoolingKernel[AveragePooling2D]):
             dx[tap.x] += self.part[tap.y]
 
 
+@kernel(GlobalAveragePooling1D)
 @kernel(GlobalAveragePooling2D)
-class GlobalAveragePooling2DKernel(Kernel[GlobalAveragePooling2D]):
-    """y = mean over height and width;  dx = dy / their product"""
+@kernel(GlobalAveragePooling3D)
+class GlobalAveragePoolingKernel(Kernel[GlobalPooling]):
+    """y = mean over all axes but the channels;  dx = dy / their product"""
 
-    def __init__(self, layer: GlobalAveragePooling2D, site: Site) -> None:
+    def __init__(self, layer: GlobalPooling, site: Site) -> None:
         super().__init__(layer, site)
-        batch, height, width, channels = site.xs[0]
-        self.share = 1.0 / (height * width)
-        self.mean = (batch, 1, 1, channels)
+        batch, *sizes, channels = site.xs[0]
+        self.share = 1.0 / prod(sizes)
+        self.rows, self.mean = (batch, prod(sizes), channels), (batch, 1, channels)
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
         mean = y.reshape(self.mean)
-        np.sum(xs[0], axis=(1, 2), keepdims=True, out=mean)
+        np.sum(xs[0].reshape(self.rows), axis=1, keepdims=True, out=mean)
         mean *= self.share
 
     def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
         dx = dxs[0]
         assert dx is not None
-        np.multiply(dy.reshape(self.mean), self.share, out=dx)
+        np.multiply(dy.reshape(self.mean), self.share, out=dx.reshape(self.rows))
+
+
+@kernel(GlobalMaxPooling1D)
+@kernel(GlobalMaxPooling2D)
+@kernel(GlobalMaxPooling3D)
+class GlobalMaxPoolingKernel(Kernel[GlobalPooling]):
+    """y = max over all axes but the channels;  its dy is shared by the values that are equal to it"""
+
+    reads_output = True
+
+    def __init__(self, layer: GlobalPooling, site: Site) -> None:
+        super().__init__(layer, site)
+        batch, *sizes, channels = site.xs[0]
+        self.rows, self.row = (batch, prod(sizes), channels), (batch, 1, channels)
+        self.is_max = site.for_backward(*self.rows, dtype=np.bool_)
+        self.share = site.for_backward(*self.row)
+
+    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
+        np.max(xs[0].reshape(self.rows), axis=1, keepdims=True, out=y.reshape(self.row))
+
+    def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
+        dx = dxs[0]
+        assert dx is not None
+        np.equal(xs[0].reshape(self.rows), y.reshape(self.row), out=self.is_max)
+        np.sum(self.is_max, axis=1, keepdims=True, out=self.share)
+        np.divide(dy.reshape(self.row), self.share, out=self.share)
+        np.multiply(self.is_max, self.share, out=dx.reshape(self.rows))

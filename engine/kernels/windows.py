@@ -1,8 +1,8 @@
 """Where the windows of a convolution or a pooling lie, as slices.
 
-A window has k×k values; *tap* (i, j) is its value in row i and column j. All windows together read, for one tap, a
-strided rectangle of the image: `x[tap.x]`; they stand at the places `y[tap.y]`. A tap that falls into the padding at
-some places has fewer of them, so padding needs no padded copy and no extreme value to fill it with.
+A window has k values along every axis; *tap* (i, j) is its value in row i and column j. All windows together read, for
+one tap, a strided rectangle of the image: `x[tap.x]`; they stand at the places `y[tap.y]`. A tap that falls into the
+padding at some places has fewer of them, so padding needs no padded copy and no extreme value to fill it with.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import product
 import numpy as np
 
 from engine.kernel import Array, Sizes
-from graph.layers.windows import same_padding
+from graph.layers.windows import pads
 
 Index = tuple[slice, ...]
 ALL = slice(None)
@@ -29,7 +29,10 @@ class Tap:
 
 
 class Windows:
-    """The windows over images of shape `x` (batch, height, width, channels) that give `y`."""
+    """The windows over arrays of shape `x` (batch, one size or more, channels) that give `y`.
+
+    `pads` says how many zeros are before each axis; behind it there are as many as the last window needs.
+    """
 
     def __init__(
         self,
@@ -37,39 +40,42 @@ class Windows:
         y: Sizes,
         size: Sequence[int],
         strides: Sequence[int],
-        padding: str,
-        dilation: Sequence[int] = (1, 1),
+        dilation: Sequence[int],
+        pads: Sequence[int],
     ) -> None:
         self.size = tuple(size)
         self.strides = tuple(strides)
         self.dilation = tuple(dilation)
-        self.places = y[1:3]
-        self.pads = tuple(
-            same_padding(n, k, s, d) if padding == "same" else (0, 0)
-            for n, k, s, d in zip(x[1:3], size, strides, dilation, strict=True)
-        )
-        self.padded = any(before or after for before, after in self.pads)
-        self.padded_size = tuple(before + n + after for n, (before, after) in zip(x[1:3], self.pads, strict=True))
-        self._inside = (ALL, *(slice(b, b + n) for n, (b, _) in zip(x[1:3], self.pads, strict=True)))
-        rows, columns = (
-            [along(i * d - pads[0], n, p, s) for i in range(k)]
-            for n, p, k, s, d, pads in zip(x[1:3], y[1:3], size, strides, dilation, self.pads, strict=True)
-        )
-        self.taps = tuple(Tap((ALL, rx, cx), (ALL, ry, cy)) for (rx, ry), (cx, cy) in product(rows, columns))
-        self.tile = all(k == s and n == k * p for n, p, k, s in zip(x[1:3], y[1:3], size, strides, strict=True))
+        self.places = y[1:-1]
+        axes = list(zip(x[1:-1], y[1:-1], size, strides, dilation, pads, strict=True))
+        self.padded_size = tuple(max(b + n, (p - 1) * s + (k - 1) * d + 1) for n, p, k, s, d, b in axes)
+        self.padded = self.padded_size != x[1:-1]
+        self._inside = (ALL, *(slice(b, b + n) for n, _, _, _, _, b in axes))
+        taken = [[along(i * d - b, n, p, s) for i in range(k)] for n, p, k, s, d, b in axes]
+        self.taps = tuple(Tap((ALL, *(x for x, _ in tap)), (ALL, *(y for _, y in tap))) for tap in product(*taken))
+        self.tile = all(k == s and n == k * p for n, p, k, s, _, _ in axes)
         """Every value lies in exactly one window."""
 
     def inside(self, padded: Array) -> Array:
-        """The part of padded images that the images take up."""
+        """The part of padded arrays that the unpadded ones take up."""
         return padded[self._inside]
 
     def over(self, x: Array) -> Array:
-        """The contiguous, already padded images `x` seen as (batch, rows, columns, k, k, channels)."""
-        batch, row, column, channel = x.strides
-        down, across = self.strides
-        i, j = self.dilation
-        strides = (batch, row * down, column * across, row * i, column * j, channel)
-        return np.ndarray((len(x), *self.places, *self.size, x.shape[-1]), x.dtype, x, 0, strides)
+        """The contiguous, already padded array `x` seen as (batch, places, window, channels)."""
+        batch, *sizes, channel = x.strides
+        moved = [n * s for n, s in zip(sizes, self.strides, strict=True)]
+        within = [n * d for n, d in zip(sizes, self.dilation, strict=True)]
+        shape = (len(x), *self.places, *self.size, x.shape[-1])
+        return np.ndarray(shape, x.dtype, x, 0, (batch, *moved, *within, channel))
+
+
+def windows(
+    x: Sizes, y: Sizes, size: Sequence[int], strides: Sequence[int], padding: str, dilation: Sequence[int] | None = None
+) -> Windows:
+    """The windows of a layer by its parameters."""
+    apart = dilation or (1,) * len(size)
+    before = [pads(n, k, s, d, padding)[0] for n, k, s, d in zip(x[1:-1], size, strides, apart, strict=True)]
+    return Windows(x, y, size, strides, apart, before)
 
 
 def along(offset: int, n: int, places: int, stride: int) -> tuple[slice, slice]:

@@ -4,6 +4,7 @@ from graph.layers import (
     activation,
     convolution,
     core,
+    depthwise,
     dot,
     endpoints,
     merge,
@@ -14,6 +15,7 @@ from graph.layers import (
     recurrent,
     regularization,
     reshape,
+    transposed,
 )
 from graph.layers.base import CATEGORIES, Layer, Port, Weight, automatic_name, layers
 
@@ -26,6 +28,7 @@ __all__ = [
     "automatic_name",
     "convolution",
     "core",
+    "depthwise",
     "dot",
     "endpoints",
     "layers",
@@ -37,4 +40,5 @@ __all__ = [
     "recurrent",
     "regularization",
     "reshape",
+    "transposed",
 ]

@@ -12,6 +12,7 @@ from graph.activations import activations
 from graph.infer import infer
 from graph.layers import layers
 from graph.layers.activation import Activation
+from graph.layers.axes import channels_last
 from graph.layers.endpoints import Input, Output
 from graph.network import Network, Wire
 from tests.reference.case import BATCH, Case
@@ -125,16 +126,18 @@ def test_scratch_keeps_nothing_from_one_step_to_the_next(case: Case) -> None:
 
 
 @pytest.mark.parametrize("samples", [1, 2])
-@pytest.mark.parametrize("case", [c for c in CASES if c.layer.key == "Conv2D"], ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if c.layer.key in ("Conv1D", "Conv2D", "Conv3D")], ids=lambda case: case.name
+)
 def test_convolution_in_pieces_is_the_same(case: Case, samples: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch whose columns do not fit at once is worked through in pieces, the last of which may be smaller."""
     inferred = infer(network_of(case)).layers["layer"]
     assert inferred.outputs is not None
-    places = inferred.outputs[0][1:3]
+    places = channels_last(inferred.outputs[0], case.layer.config()["data_format"])[1:-1]
     kernel = inferred.weights["kernel"].shape
     for itemsize in (4, 8):
-        bytes_each = itemsize * int(np.prod([n for n in (*places, *kernel[:3]) if n is not None]))
-        monkeypatch.setattr("engine.kernels.convolution.COLUMN_BYTES", samples * bytes_each)
+        bytes_each = itemsize * int(np.prod([n for n in (*places, *kernel[:-1]) if n is not None]))
+        monkeypatch.setattr("engine.kernels.product.COLUMN_BYTES", samples * bytes_each)
         if itemsize == 4:
             test_training_is_as_in_keras(case)
         else:

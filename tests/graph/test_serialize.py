@@ -147,8 +147,8 @@ class TestWhatIsNotUnderstood:
             ({"units": 0}, "Dense cannot be read. units: expected a whole number from 1 to 65,536, received 0."),
             (
                 {"activation": "rellu"},
-                "Dense cannot be read. activation: expected one of linear, relu, leaky_relu, elu, sigmoid, tanh, "
-                "softmax, softplus, received 'rellu'; did you mean 'relu'?",
+                "Dense cannot be read. activation: expected the name of an existing activation, received 'rellu'; "
+                "did you mean 'relu'?",
             ),
         ],
     )

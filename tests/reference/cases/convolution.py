@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from graph.layers.convolution import Conv2D
+from graph.layers.convolution import Conv1D, Conv2D, Conv3D
+from graph.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
+from graph.layers.transposed import Conv1DTranspose, Conv2DTranspose
 from tests.reference.case import case
 
 CASES = (
@@ -18,4 +20,42 @@ CASES = (
     case(Conv2D(5, kernel_size=1, strides=2, activation="softmax"), (5, 4, 3)),
     case(Conv2D(2, kernel_size=(5, 5), padding="same"), (2, 3, 2)),
     case(Conv2D(2, kernel_size=(4, 5), trainable=False), (4, 5, 3)),
+    case(Conv2D(4, kernel_size=3, data_format="channels_first", activation="relu"), (2, 5, 6)),
+    case(Conv2D(4, kernel_size=2, strides=2, padding="same", data_format="channels_first"), (3, 5, 6)),
+    case(Conv2D(6, kernel_size=3, groups=2, padding="same"), (4, 5, 4)),
+    case(Conv2D(6, kernel_size=2, strides=2, groups=3, use_bias=False, data_format="channels_first"), (3, 5, 4)),
+    case(Conv2D(4, kernel_size=1, groups=4, trainable=False), (3, 3, 8)),
+    case(Conv1D(4), (6, 3)),
+    case(Conv1D(3, kernel_size=4, strides=2, padding="same"), (7, 14)),
+    case(Conv1D(3, kernel_size=3, padding="causal"), (6, 2)),
+    case(Conv1D(3, kernel_size=2, dilation_rate=3, padding="causal", activation="tanh"), (7, 2)),
+    case(Conv1D(2, kernel_size=3, strides=2, padding="causal"), (7, 2)),
+    case(Conv1D(5, kernel_size=1), (4, 3)),
+    case(Conv1D(4, kernel_size=3, groups=2, data_format="channels_first"), (2, 6)),
+    case(Conv3D(3, kernel_size=2), (3, 4, 3, 2)),
+    case(Conv3D(2, kernel_size=(1, 2, 3), strides=(1, 2, 1), padding="same"), (2, 3, 4, 5)),
+    case(Conv3D(2, kernel_size=2, dilation_rate=(1, 2, 1), data_format="channels_first"), (2, 3, 4, 3)),
+    case(Conv2DTranspose(3), (3, 4, 2)),
+    case(Conv2DTranspose(3, strides=2, padding="same"), (3, 4, 2)),
+    case(Conv2DTranspose(2, kernel_size=(2, 5), strides=(3, 2), activation="relu"), (3, 2, 3)),
+    case(Conv2DTranspose(2, kernel_size=2, strides=3, padding="same", use_bias=False), (2, 3, 3)),
+    case(Conv2DTranspose(2, kernel_size=3, dilation_rate=2, padding="same"), (4, 3, 2)),
+    case(Conv2DTranspose(2, kernel_size=3, strides=2, padding="same", output_padding=1), (3, 2, 2)),
+    case(Conv2DTranspose(2, kernel_size=4, strides=3, output_padding=(0, 2)), (2, 3, 2)),
+    case(Conv2DTranspose(2, kernel_size=1), (3, 2, 4)),
+    case(Conv2DTranspose(3, kernel_size=3, strides=2, data_format="channels_first", trainable=False), (2, 3, 2)),
+    case(Conv1DTranspose(3, kernel_size=4, strides=2, padding="same"), (4, 2)),
+    case(Conv1DTranspose(2, kernel_size=2, strides=3), (4, 3)),
+    case(DepthwiseConv2D(), (5, 4, 3)),
+    case(DepthwiseConv2D(kernel_size=(2, 3), strides=2, padding="same", depth_multiplier=2), (5, 6, 3)),
+    case(DepthwiseConv2D(kernel_size=2, dilation_rate=2, activation="relu", use_bias=False), (5, 4, 2)),
+    case(DepthwiseConv2D(padding="same", data_format="channels_first", trainable=False), (3, 4, 5)),
+    case(DepthwiseConv1D(), (5, 3)),
+    case(DepthwiseConv1D(kernel_size=2, strides=2, padding="same", depth_multiplier=3), (5, 2)),
+    case(SeparableConv2D(4), (5, 4, 3)),
+    case(SeparableConv2D(3, kernel_size=2, strides=2, padding="same", depth_multiplier=2), (5, 6, 2)),
+    case(SeparableConv2D(3, dilation_rate=2, padding="same", data_format="channels_first"), (2, 4, 5)),
+    case(SeparableConv2D(3, kernel_size=1, use_bias=False, trainable=False), (2, 2, 2)),
+    case(SeparableConv1D(4, padding="same"), (5, 3)),
+    case(SeparableConv1D(3, kernel_size=2, strides=2, depth_multiplier=2, activation="relu"), (6, 2)),
 )
