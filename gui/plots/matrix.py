@@ -7,15 +7,27 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.figures import short
 from gui.theme import current_theme, font, mixed, theme_switch
 
-SMALLEST, LARGEST = 14, 40
+SMALLEST = 14
+"""The least height and width of a cell, in which a count of two digits can still be read."""
+WIDEST, TALLEST = 88, 48
 WIDEST_NAME = 120
-ROOM = 24
+ROOM = 22
 """Pixels for the title of the columns; the rows' title stands in the same line."""
 
 
@@ -39,7 +51,7 @@ class MatrixView(QWidget):
         """Show counts by true and predicted class."""
         self.counts, self.names = counts, tuple(names)
         self.current = None
-        self.setMinimumSize(self._left() + SMALLEST * len(names) + 8, self._top() + SMALLEST * len(names) + 8)
+        self.setMinimumSize(self._size_at(SMALLEST, SMALLEST))
         right = int(np.trace(counts))
         text = self.tr("{right} of {all} samples are on the diagonal").format(right=right, all=int(counts.sum()))
         self.setAccessibleDescription(text)
@@ -48,7 +60,11 @@ class MatrixView(QWidget):
 
     def sizeHint(self) -> QSize:
         """Cells as large as they get."""
-        return QSize(self._left() + LARGEST * len(self.names) + 8, self._top() + LARGEST * len(self.names) + 8)
+        return self._size_at(WIDEST, TALLEST)
+
+    def _size_at(self, width: int, height: int) -> QSize:
+        count = len(self.names)
+        return QSize(self._left() + width * count + 8, self._top(width) + height * count + 8)
 
     def choose(self, true: int, predicted: int) -> None:
         """Point at a cell."""
@@ -60,31 +76,30 @@ class MatrixView(QWidget):
         metrics = self.fontMetrics()
         return min(max((metrics.horizontalAdvance(name) for name in self.names), default=0), WIDEST_NAME) + 12
 
-    def _top(self) -> int:
-        return ROOM + (ROOM if self._upright() else self._left())
+    def _top(self, width: float) -> int:
+        return ROOM + (ROOM if self._upright(width) else self._left())
 
-    def _upright(self) -> bool:
-        """Whether the names of the columns fit over their cells as they are."""
-        return self._widest() <= LARGEST - 4
+    def _upright(self, width: float) -> bool:
+        """Whether the names of the columns fit over cells of this width as they are."""
+        return max((self.fontMetrics().horizontalAdvance(name) for name in self.names), default=0) <= width - 4
 
-    def _widest(self) -> int:
-        return max((self.fontMetrics().horizontalAdvance(name) for name in self.names), default=0)
-
-    def _cell(self) -> float:
+    def _cell(self) -> tuple[float, float]:
+        """The width and the height of a cell: together they fill the room there is."""
         count = max(len(self.names), 1)
-        room = min((self.width() - self._left() - 8) / count, (self.height() - self._top() - 8) / count)
-        return min(max(room, SMALLEST), LARGEST * 1.5)
+        width = min(max((self.width() - self._left() - 8) / count, SMALLEST), WIDEST)
+        height = min(max((self.height() - self._top(width) - 8) / count, SMALLEST), TALLEST)
+        return width, height
 
     def rect_of(self, true: int, predicted: int) -> QRectF:
         """Where a cell is."""
-        cell = self._cell()
-        return QRectF(self._left() + predicted * cell, self._top() + true * cell, cell, cell)
+        width, height = self._cell()
+        return QRectF(self._left() + predicted * width, self._top(width) + true * height, width, height)
 
     def cell_at(self, place: QPoint) -> tuple[int, int] | None:
         """The cell at a place, if any."""
-        cell = self._cell()
-        predicted = int((place.x() - self._left()) // cell)
-        true = int((place.y() - self._top()) // cell)
+        width, height = self._cell()
+        predicted = int((place.x() - self._left()) // width)
+        true = int((place.y() - self._top(width)) // height)
         count = len(self.names)
         return (true, predicted) if 0 <= true < count and 0 <= predicted < count else None
 
@@ -103,7 +118,9 @@ class MatrixView(QWidget):
         painter.end()
 
     def _draw_names(self, painter: QPainter) -> None:
-        theme, cell, left, top = current_theme(), self._cell(), self._left(), self._top()
+        theme, left = current_theme(), self._left()
+        width, height = self._cell()
+        top, upright = self._top(width), self._upright(width)
         painter.setFont(font("font_small"))
         painter.setPen(theme.color("muted"))
         said = self.tr("true ↓   predicted →")
@@ -112,21 +129,21 @@ class MatrixView(QWidget):
         align = Qt.AlignmentFlag
         for place, name in enumerate(self.names):
             fitting = metrics.elidedText(name, Qt.TextElideMode.ElideRight, left - 12)
-            row = QRectF(0, top + place * cell, left - 12, cell)
+            row = QRectF(0, top + place * height, left - 12, height)
             painter.drawText(row, align.AlignRight | align.AlignVCenter, fitting)
-            if self._upright():
-                painter.drawText(QRectF(left + place * cell, ROOM, cell, ROOM), align.AlignCenter, fitting)
+            if upright:
+                painter.drawText(QRectF(left + place * width, ROOM, width, ROOM), align.AlignCenter, fitting)
             else:
                 painter.save()
-                painter.translate(left + (place + 0.5) * cell, top - 6)
+                painter.translate(left + (place + 0.5) * width, top - 6)
                 painter.rotate(-90)
-                painter.drawText(QRectF(0, -cell / 2, top - ROOM, cell), align.AlignVCenter, fitting)
+                painter.drawText(QRectF(0, -width / 2, top - ROOM, width), align.AlignVCenter, fitting)
                 painter.restore()
 
     def _draw_cells(self, painter: QPainter) -> None:
-        theme, cell = current_theme(), self._cell()
+        theme, metrics = current_theme(), QFontMetrics(font("font_small"))
         rows = np.maximum(self.counts.sum(1), 1)
-        shows_text = cell >= 22
+        width, height = self._cell()
         painter.setFont(font("font_small"))
         for true in range(len(self.names)):
             for predicted in range(len(self.names)):
@@ -139,9 +156,10 @@ class MatrixView(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(back)
                 painter.drawRoundedRect(rect, 3, 3)
-                if count and shows_text:
+                said = f"{count:,}" if count < 1000 else short(count)
+                if count and metrics.horizontalAdvance(said) <= width - 2 and metrics.ascent() <= height:
                     painter.setPen(readable_on(back))
-                    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count:,}" if count < 1000 else short(count))
+                    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, said)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a cell."""

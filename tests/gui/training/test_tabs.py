@@ -215,6 +215,21 @@ def test_the_matrix_counts_the_test_samples_and_a_cell_shows_its_own(
     assert chosen == [int(rows[0])]
 
 
+def test_the_matrix_fills_its_room_and_keeps_its_cells_readable(qtbot: QtBot) -> None:
+    view = MatrixView()
+    qtbot.addWidget(view)
+    view.resize(700, 220)
+    view.show_counts(np.eye(10, dtype=int) * 27, [str(n) for n in range(10)])
+    first, last = view.rect_of(0, 0), view.rect_of(9, 9)
+    assert 200 < last.bottom() <= 220
+    assert 650 < last.right() <= 700
+    digits = view.fontMetrics().boundingRect("27")
+    assert first.width() > digits.width()
+    assert view.cell_at(last.center().toPoint()) == (9, 9)
+    view.resize(60, 60)
+    assert view.rect_of(0, 0).height() == view.rect_of(0, 0).width() == 14
+
+
 def test_arrow_keys_go_through_the_matrix(qtbot: QtBot) -> None:
     view = MatrixView()
     qtbot.addWidget(view)
