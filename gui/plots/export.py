@@ -7,41 +7,71 @@ import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QPoint
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
 from graph.atomic import write_atomically
 from gui.plots.curve_plot import CurvePlot
-from gui.theme import current_theme
+from gui.plots.line_item import Line
+from gui.theme import current_theme, font
 
 PNG_SCALE = 2
+LEGEND, LEGEND_LEFT, SWATCH = 28, 48, 16
+"""The height of the legend, where it begins, and how long the line before each name is."""
 
 
-def png(widget: QWidget) -> bytes:
-    """The widget as it is seen, in twice its pixels."""
-    picture = QPixmap(widget.size() * PNG_SCALE)
+def png(widget: QWidget, lines: Sequence[Line] = ()) -> bytes:
+    """The widget as it is seen, over a legend of the lines, in twice its pixels."""
+    picture = QPixmap(_size(widget, lines) * PNG_SCALE)
     picture.setDevicePixelRatio(PNG_SCALE)
-    picture.fill(current_theme().color("panel"))
-    widget.render(picture)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _draw(painter, widget, lines)
+    painter.end()
     return _bytes(lambda store: picture.save(store, "PNG"))
 
 
-def svg(widget: QWidget) -> bytes:
-    """The widget as lines and texts that scale."""
+def svg(widget: QWidget, lines: Sequence[Line] = ()) -> bytes:
+    """The widget and the legend as lines and texts that scale."""
 
     def draw(store: QBuffer) -> None:
         generator = QSvgGenerator()
         generator.setOutputDevice(store)
-        generator.setSize(widget.size())
-        generator.setViewBox(widget.rect())
+        generator.setSize(_size(widget, lines))
+        generator.setViewBox(QRect(QPoint(), _size(widget, lines)))
         painter = QPainter(generator)
-        painter.fillRect(widget.rect(), current_theme().color("panel"))
-        widget.render(painter, QPoint())
+        _draw(painter, widget, lines)
         painter.end()
 
     return _bytes(draw)
+
+
+def _size(widget: QWidget, lines: Sequence[Line]) -> QSize:
+    return widget.size() + QSize(0, LEGEND if lines else 0)
+
+
+def _draw(painter: QPainter, widget: QWidget, lines: Sequence[Line]) -> None:
+    painter.fillRect(QRect(QPoint(), _size(widget, lines)), current_theme().color("panel"))
+    widget.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
+    painter.setFont(font("font_small"))
+    left, middle = LEGEND_LEFT, widget.height() + LEGEND // 2
+    for line in lines:
+        painter.setPen(line.pen())
+        painter.drawLine(left, middle, left + SWATCH, middle)
+        painter.setPen(current_theme().color("text"))
+        said = f"{line.run} {line.name}".strip()
+        width = painter.fontMetrics().horizontalAdvance(said)
+        room = QRect(left + SWATCH + 8, widget.height(), width + 2, LEGEND)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, said)
+        left = room.right() + 24
+
+
+def legend(plots: Sequence[tuple[str, CurvePlot]]) -> list[Line]:
+    """One line of each kind that the plots draw."""
+    found = {(item.line.run, item.line.name): item.line for _, plot in plots for item in plot.lines}
+    return list(found.values())
 
 
 def _bytes(draw: Callable[[QBuffer], object]) -> bytes:
@@ -66,6 +96,6 @@ def table(plots: Sequence[tuple[str, CurvePlot]]) -> bytes:
 
 def write(path: Path, widget: QWidget, plots: Sequence[tuple[str, CurvePlot]]) -> None:
     """Write the curves in the format that the ending of `path` stands for. Raises FileProblem where that fails."""
-    ending = path.suffix.lower()
-    content = table(plots) if ending == ".csv" else svg(widget) if ending == ".svg" else png(widget)
+    ending, lines = path.suffix.lower(), legend(plots)
+    content = table(plots) if ending == ".csv" else svg(widget, lines) if ending == ".svg" else png(widget, lines)
     write_atomically(path, content)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPen
 
 from gui.plots.series import Floats, Series, thinned
 from gui.theme import current_theme
@@ -34,6 +34,14 @@ class Line:
         series = current_theme().series
         return QColor(series[self.color % len(series)])
 
+    def pen(self) -> QPen:
+        """What it is drawn with."""
+        color = self.pen_color()
+        if self.faint:
+            color.setAlpha(150)
+        style = Qt.PenStyle.DashLine if self.dashed else Qt.PenStyle.SolidLine
+        return pg.mkPen(color, width=1.5 if self.faint else 2, style=style)
+
 
 class LineItem:
     """Draws one line into a plot. `refresh` costs next to nothing while there is nothing new."""
@@ -48,11 +56,7 @@ class LineItem:
 
     def restyle(self) -> None:
         """Take the colours of the theme."""
-        style = Qt.PenStyle.DashLine if self.line.dashed else Qt.PenStyle.SolidLine
-        color = self.line.pen_color()
-        if self.line.faint:
-            color.setAlpha(150)
-        self.item.setPen(pg.mkPen(color, width=1.5 if self.line.faint else 2, style=style))
+        self.item.setPen(self.line.pen())
         self.item.setZValue(1 if self.line.faint else 2)
 
     def refresh(self, pixels: int, smoothing: float, logarithmic: bool) -> bool:

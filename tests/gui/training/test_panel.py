@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -242,6 +243,10 @@ def test_curves_are_saved(panel: TrainingPanel, train: Callable[[], None], tmp_p
     else:
         assert content.startswith(b"\x89PNG" if ending == ".png" else b"<?xml")
         assert len(content) > 5000
+    if ending == ".svg":
+        said = "".join(ElementTree.fromstring(content).itertext())
+        assert "training" in said
+        assert "validation" in said
 
 
 def test_curves_that_cannot_be_saved_say_why(panel: TrainingPanel, train: Callable[[], None], tmp_path: Path) -> None:
