@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal
 
 from graph.check import Check, check
@@ -23,7 +25,7 @@ class Checks(QObject):
         super().__init__(parent)
         self._document = document
         self._facts: DataFacts | None = None
-        self.current: Check = check(document.project)
+        self.current: Check = begun(check(document.project))
         document.changed.connect(self._on_changed)
 
     @property
@@ -43,5 +45,10 @@ class Checks(QObject):
             self._run()
 
     def _run(self) -> None:
-        self.current = check(self._document.project, self._facts, self.current)
+        self.current = begun(check(self._document.project, self._facts, self.current))
         self.changed.emit(self.current)
+
+
+def begun(found: Check) -> Check:
+    """The check without the problem that nothing is there: an empty canvas is a beginning, and says how to go on."""
+    return found if found.project.network.layers else replace(found, problems=())

@@ -90,6 +90,7 @@ class CanvasView(Paper):
         self.empty.template_requested.connect(self.template_requested)
         self.looked_elsewhere.connect(self.minimap.look_again)
         self.looked_elsewhere.connect(self._centre_empty)
+        self.looked_elsewhere.connect(self._show_minimap)
         checks.changed.connect(self._follow)
         document.changed.connect(self._follow)
         selection.changed.connect(self._on_selection)
@@ -114,7 +115,6 @@ class CanvasView(Paper):
         self.selected_wires = tuple(wire for wire in self.selected_wires if wire in self.board.wires)
         self.show_selection()
         self.empty.setVisible(not self.board.nodes)
-        self.minimap.setVisible(self.minimap_wanted and bool(self.board.nodes))
         self._lay_overlays()
 
     def _on_selection(self, names: tuple[str, ...], initiator: str) -> None:
@@ -203,11 +203,21 @@ class CanvasView(Paper):
     def show_minimap(self, wanted: bool) -> None:
         """Show or hide the overview."""
         self.minimap_wanted = wanted
-        self.minimap.setVisible(wanted and bool(self.board.nodes))
+        self._show_minimap()
+
+    def _show_minimap(self) -> None:
+        """It gives way where it would cover a card and there is nothing out of sight to look for."""
+        at = self.mapToScene(self.minimap.geometry()).boundingRect()
+        useful = bool(self.board.nodes)
+        if useful and self.board.cards.near((at.left(), at.top(), at.right(), at.bottom())):
+            box, seen = self.board.content_box(), self.visible_box()
+            useful = box is not None and around([box, seen]) != seen
+        self.minimap.setVisible(self.minimap_wanted and useful)
 
     def _lay_overlays(self) -> None:
         corner = self.rect().bottomRight() - QPoint(self.minimap.width() + 15, self.minimap.height() + 15)
         self.minimap.move(corner)
+        self._show_minimap()
         self._centre_empty()
 
     def _centre_empty(self) -> None:

@@ -125,9 +125,10 @@ class LayerPage(QWidget):
     def _show_shape(self, known: list[Inferred]) -> None:
         parameters, macs = sum(k.parameters for k in known), sum(k.macs for k in known)
         one = known[0] if len(known) == 1 else None
-        if one is not None and one.outputs is not None:
+        if one is not None and (one.outputs is not None or one.inputs):
             came = ", ".join(map(shape_text, one.inputs))
-            self._shape.setText(f"{came} → <b>{', '.join(map(shape_text, one.outputs))}</b>")
+            goes = "–" if one.outputs is None else ", ".join(map(shape_text, one.outputs))
+            self._shape.setText(f"{came} → <b>{goes}</b>")
         else:
             self._shape.setText(self.tr("not known yet"))
         self._shape.setVisible(one is not None)

@@ -234,3 +234,9 @@ def test_every_field_is_reached_by_tab_and_has_a_name(panel: Panel) -> None:
     for editor in panel.page().forms[0].editors.values():
         assert editor.accessibleName()
         assert editor.toolTip()
+
+
+def test_a_refused_shape_is_shown_as_it_came(panel: Panel) -> None:
+    panel.document.edit("large", lambda p: edits.set_parameters(p, "conv", {"kernel_size": (9, 9)}))
+    panel.selection.set(["conv"])
+    assert "8×8×1 → <b>–</b>" in panel.shown()

@@ -150,3 +150,13 @@ def test_the_theme_is_chosen_in_the_menu(window: MainWindow) -> None:
 def test_the_versions_are_told() -> None:
     text = as_text()
     assert all(name in text for name in ("Netloom", "Python", "Qt", "numpy", "BLAS"))
+
+
+def test_an_empty_project_is_a_beginning_and_no_error(window: MainWindow) -> None:
+    assert window.checks.current.problems == ()
+    assert window.status.problems.text() == ""
+    assert window.tabs.tabText(window.tabs.count() - 1) == "Problems"
+    window.add_layer("Dense")
+    assert window.checks.current.problems
+    QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    assert window.checks.current.problems == ()

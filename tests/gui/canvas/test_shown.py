@@ -116,6 +116,19 @@ def test_a_double_click_on_the_words_of_an_empty_canvas_searches(blank: Bench) -
     assert "dense" in blank.project.network.layers
 
 
+def test_the_overview_gives_way_to_a_card_while_all_are_in_sight(bench: Bench) -> None:
+    view = bench.view
+    assert view.minimap.isVisible()
+    corner = view.mapToScene(view.minimap.geometry().topLeft())
+    bench.document.edit("move", lambda project: edits.move(project, {"conv2d": (corner.x() - 40, corner.y())}))
+    view.motion.finish()
+    assert not view.minimap.isVisible()
+    view.set_zoom(3.0)
+    assert view.minimap.isVisible()
+    view.set_zoom(1.0)
+    assert not view.minimap.isVisible()
+
+
 def test_a_press_in_the_overview_moves_the_window(bench: Bench) -> None:
     before = bench.view.visible_box()
     QTest.mouseClick(bench.view.minimap, Qt.MouseButton.LeftButton, pos=bench.view.minimap.rect().bottomRight() / 1.1)
