@@ -64,7 +64,7 @@ class SplitView(QWidget):
         row.setSpacing(24)
         row.addLayout(left)
         row.addLayout(right, 1)
-        self.setFixedHeight(208)
+        self.setMinimumHeight(208)
         theme_switch().changed.connect(self._recount)
         self.refresh()
 

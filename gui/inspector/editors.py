@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QStyle, QStyleOptionComboBox, QWidget
 
 from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField
 from graph.fields.pairs import PairsField
@@ -168,9 +168,15 @@ class ChoiceEditor(Editor):
 
 
 class Box(QComboBox):
-    """A list that leaves the wheel to the form around it, and says when it is entered."""
+    """A list that leaves the wheel to the form around it, and says when it is entered. Long names end in dots."""
 
     entered = Signal()
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.TextElideMode.ElideRight, room)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

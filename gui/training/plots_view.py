@@ -16,7 +16,7 @@ from gui.training.controller import TrainingController
 from gui.training.curves import OVERLAY_COLORS, RunCurves, title
 from gui.training.pace import Pace
 
-NARROWEST = 260
+NARROWEST = 220
 
 
 class PlotsView(QScrollArea):

@@ -33,7 +33,7 @@ class ViewBar(QWidget):
         self.smoothing = QSlider(Qt.Orientation.Horizontal, self)
         self.smoothing.setRange(0, STEPS - 1)
         self.smoothing.setPageStep(5)
-        self.smoothing.setMinimumWidth(64)
+        self.smoothing.setMinimumWidth(48)
         self.smoothing.setMaximumWidth(120)
         self.smoothing.setAccessibleName(self.tr("Smoothing"))
         self.smoothing.setToolTip(self.tr("Smooth the training curves"))
