@@ -27,6 +27,7 @@ from graph.losses import losses  # noqa: E402
 from graph.metrics import metrics  # noqa: E402
 from graph.optimizers import optimizers  # noqa: E402
 from graph.recipe import DataRecipe, EarlyStopping, TrainingRecipe  # noqa: E402
+from graph.schedules import schedules  # noqa: E402
 from gui.actions import declared  # noqa: E402
 
 FOLDER = ROOT / "docs" / "reference"
@@ -82,11 +83,14 @@ def training_page() -> list[str]:
     lines += ["## Optimizers", ""]
     for optimizer in optimizers:
         lines += [f"### {optimizer.key}", "", optimizer.doc(), "", *table(optimizer, list(optimizer.parameters))]
+    lines += ["## Schedules of the learning rate", "", *formulas(schedules)]
+    for schedule in schedules:
+        lines += [f"### {schedule.key}", "", *table(schedule, list(schedule.parameters))]
     lines += ["## Losses", "", *formulas(losses)]
     for loss in losses:
         if loss.parameters:
             lines += [f"### {loss.key}", "", *table(loss, list(loss.parameters))]
-    return lines + ["## Metrics", "", *formulas(metrics)]
+    return [*lines, "## Metrics", "", *formulas(metrics)]
 
 
 def data_page() -> list[str]:

@@ -24,6 +24,7 @@ from engine.optimizers import stepper_of
 from engine.parameters import WrongWeights
 from engine.plan import Plan
 from engine.predict import evaluate
+from engine.schedules import Rates
 from graph.message import Message
 from graph.recipe import TrainingRecipe
 
@@ -88,8 +89,9 @@ class Trainer:
         measured = objective.names
         self.names = (*measured, *(f"val_{name}" for name in measured)) if self.validation else measured
         self.watch, self._notice = watch(recipe.early_stopping, self.names)
+        self.rates = Rates(recipe, self.names)
         self.optimizer = stepper_of(
-            recipe.optimizer, plan.parameters.trainable, plan.parameters.gradient, plan.parameters.arrays()
+            recipe.optimizer, plan.parameters.trainable, plan.parameters.gradient, plan.parameters.arrays(), self.rates
         )
         self._stop = False
         self._seconds = 0.0
@@ -113,10 +115,8 @@ class Trainer:
         first, epochs, samples = self.state.epoch + 1, self.recipe.epochs, len(self.training)
         steps = -(-samples // self.recipe.batch_size)
         yield Started(epochs, first, steps, samples, len(self.validation or ()), self.names)
-        if self._notice is not None:
-            yield Notice(
-                self._notice, Message("Choose a figure that is measured, such as {name}.", name=self.names[-1])
-            )
+        for notice in filter(None, dict.fromkeys((self._notice, self.rates.notice))):
+            yield Notice(notice, Message("Choose a figure that is measured, such as {name}.", name=self.names[-1]))
         reason: Reason = "completed"
         said: Message | None = None
         try:
@@ -207,13 +207,14 @@ class Trainer:
         best = self.watch.after(before.best, epoch, logs)
         is_best = best.epoch == epoch
         spent = self._seconds - before.seconds
+        self.rates.after_epoch(logs)
         self.state = self._state(epoch, best, None if is_best else before.best_weights)
         return EpochEnded(epoch, self.recipe.epochs, logs, spent, is_best)
 
     def _state(self, epoch: int, best: Best, best_weights: Array | None) -> State:
         """The state as it is now; without `best_weights`, these weights are the best there are."""
         weights = self.plan.parameters.values.copy()
-        vectors = {name: vector.copy() for name, vector in self.optimizer.state.items()}
+        vectors = {name: vector.copy() for name, vector in self.optimizer.state.items()} | self.rates.state
         kept = weights if best_weights is None else best_weights
         return State(epoch, weights, self.optimizer.steps, vectors, best, kept, self._seconds)
 
@@ -226,6 +227,7 @@ class Trainer:
             )
         np.copyto(values, state.weights, casting="same_kind")
         self.optimizer.restore(state.steps, state.optimizer)
+        self.rates.restore(state.optimizer)
         self._seconds = state.seconds
         over = self.watch.is_over(state.best, state.epoch)
         return replace(state, best=replace(state.best, waited=0)) if over else state
@@ -239,7 +241,7 @@ class Trainer:
             np.copyto(self.plan.parameters.values, kept)
 
     def _advice(self, epoch: int, step: int) -> Message:
-        rate = self.recipe.optimizer.learning_rate
+        rate = self.rates.rate
         return advice(self.training.inputs, self.training.targets, rate, epoch, step)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Generic, Self, TypeVar, dataclass_transform
 
 from graph.fields import Bool, Choice, Field, Float, Int, Ints, Sizes, Text, fields_of
+from graph.fields.numbers import Numbers
 from graph.message import Message
 from graph.names import did_you_mean
 
@@ -37,7 +38,7 @@ class ParameterError(ValueError):
 
 
 # Here the tuple of specifiers is spelled out, because type checkers read it and follow no name.
-@dataclass_transform(frozen_default=True, field_specifiers=(Int, Float, Bool, Choice, Ints, Sizes, Text))
+@dataclass_transform(frozen_default=True, field_specifiers=(Int, Float, Bool, Choice, Ints, Sizes, Text, Numbers))
 class Declared:
     """The base of every declaration: parameters parsed on construction, and read back by name.
 

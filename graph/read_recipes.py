@@ -13,6 +13,7 @@ from graph.names import did_you_mean
 from graph.optimizers import optimizers
 from graph.reading import Notices, mapping, read_declared, read_parameters, shown, unknown_keys
 from graph.recipe import DataRecipe, EarlyStopping, OutputRecipe, TrainingRecipe
+from graph.schedules import schedules
 
 
 def read_data(said: Mapping[str, Any], notices: Notices) -> DataRecipe:
@@ -67,7 +68,7 @@ def _one_of(entry: Mapping[str, Any], key: str, column: str, notices: Notices) -
 def read_training(said: Mapping[str, Any], notices: Notices) -> TrainingRecipe:
     """The training recipe; an optimizer or a loss that is not known gives way to the usual one."""
     where = Message("training")
-    keys = ("optimizer", "loss", "metrics", "outputs", "early_stopping", *TrainingRecipe.parameters)
+    keys = ("optimizer", "loss", "metrics", "outputs", "early_stopping", "schedule", *TrainingRecipe.parameters)
     unknown_keys(said, keys, where, notices)
     usual = TrainingRecipe()
     outputs = {
@@ -81,6 +82,7 @@ def read_training(said: Mapping[str, Any], notices: Notices) -> TrainingRecipe:
         metrics=_metrics(said.get("metrics", []), notices),
         outputs=outputs,
         early_stopping=_early_stopping(said.get("early_stopping"), notices),
+        schedule=read_declared(schedules, said.get("schedule"), Message("the schedule"), notices),
         **read_parameters(TrainingRecipe, said, where, notices),
     )
 

@@ -13,6 +13,7 @@ from graph.declare import Declared
 from graph.fields import Bool, Float, Int, Text
 from graph.losses import Loss, MeanSquaredError
 from graph.optimizers import Adam, Optimizer
+from graph.schedules import Schedule
 
 LARGEST_SEED = 2**32 - 1
 
@@ -65,6 +66,7 @@ class TrainingRecipe(Declared):
     shuffle: bool = Bool(default=True, doc="Whether the samples come in another order every epoch.")
     seed: int = Int(default=0, min=0, max=LARGEST_SEED, doc="The same seed gives the same run.")
     early_stopping: EarlyStopping | None = None
+    schedule: Schedule | None = None
 
     def loss_of(self, output: str) -> Loss:
         """The loss of one output."""

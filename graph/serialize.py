@@ -159,6 +159,8 @@ def training_entry(recipe: TrainingRecipe) -> dict[str, Any]:
             if output.metrics is not None:
                 outputs[name]["metrics"] = list(output.metrics)
         entry["outputs"] = outputs
+    if recipe.schedule is not None:
+        entry["schedule"] = declared_entry(recipe.schedule)
     if recipe.early_stopping is not None:
         entry["early_stopping"] = recipe.early_stopping.changed()
     return entry

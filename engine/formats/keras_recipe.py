@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from engine.formats.python_text import call, indented, python
 from graph.declare import Declared
 from graph.recipe import TrainingRecipe
+from graph.schedules import CosineDecay, OneCycle, PiecewiseConstantDecay, ReduceLROnPlateau
 
 WRITTEN_OUT = {"exponential": "lambda t, y: keras.ops.mean(keras.ops.exp((1.0 - 2.0 * t) * y), axis=-1)"}
 """Losses that Keras does not have, as the function that it takes instead."""
@@ -42,7 +44,7 @@ MADE = {
 def compile_call(training: TrainingRecipe, outputs: Mapping[str, str]) -> str:
     """`model.compile(...)`. `outputs` gives every result its name in Keras; one alone needs none."""
     optimizer = training.optimizer
-    rate = {"learning_rate": python(optimizer.learning_rate)}
+    rate = {"learning_rate": _rate(training)}
     optimizer = optimizer.with_(**dict.fromkeys(list(optimizer.clips())[1:]))
     keywords = {"optimizer": _made("keras.optimizers", optimizer.key, rate | _changed(optimizer))}
     if len(outputs) == 1:
@@ -68,7 +70,11 @@ def fit_call(training: TrainingRecipe) -> str:
     if not training.shuffle:
         keywords["shuffle"] = python(False)
     keywords["validation_data"] = "validation_data"
-    stopping = training.early_stopping
+    stopping, schedule = training.early_stopping, training.schedule
+    callbacks = []
+    if isinstance(schedule, ReduceLROnPlateau):
+        config = {key: python(value) for key, value in schedule.config().items()}
+        callbacks.append(call("keras.callbacks.ReduceLROnPlateau", [], config))
     if stopping is not None:
         said = {
             "monitor": python(stopping.monitor),
@@ -76,8 +82,30 @@ def fit_call(training: TrainingRecipe) -> str:
             "min_delta": python(stopping.min_delta),
             "restore_best_weights": python(stopping.restore_best_weights),
         }
-        keywords["callbacks"] = f"[\n{indented(call('keras.callbacks.EarlyStopping', [], said))}\n]"
+        callbacks.append(call("keras.callbacks.EarlyStopping", [], said))
+    if callbacks:
+        keywords["callbacks"] = f"[\n{indented(f',{chr(10)}'.join(callbacks))}\n]"
     return f"return {call('model.fit', ['x', 'y'], keywords)}"
+
+
+def _rate(training: TrainingRecipe) -> str:
+    """The learning rate: a number, or a schedule.
+
+    Keras has no OneCycle. Its CosineDecay goes down in the same way, and up evenly instead of along half a wave.
+    """
+    rate, schedule = training.optimizer.learning_rate, training.schedule
+    if schedule is None or isinstance(schedule, ReduceLROnPlateau):
+        return python(rate)
+    first: dict[str, Any] = {"initial_learning_rate": rate}
+    if isinstance(schedule, PiecewiseConstantDecay):
+        first = {}
+    if isinstance(schedule, OneCycle):
+        up = max(int(schedule.pct_start * schedule.total_steps) - 1, 0)
+        first = {"initial_learning_rate": rate / schedule.div_factor}
+        low = 1.0 / (schedule.div_factor * schedule.final_div_factor)
+        schedule = CosineDecay(schedule.total_steps - up - 1, low, rate, up)
+    config = {key: python(value) for key, value in (first | schedule.config()).items()}
+    return _made("keras.optimizers.schedules", schedule.key, config)
 
 
 def _metrics(training: TrainingRecipe, result: str) -> str:

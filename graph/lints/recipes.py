@@ -10,6 +10,7 @@ from graph.inference import Inference
 from graph.message import Message
 from graph.problem import Fix, Problem, Severity
 from graph.project import Project
+from graph.schedules import PiecewiseConstantDecay
 
 
 def lint_recipes(project: Project, inference: Inference) -> Iterator[Problem]:
@@ -26,6 +27,15 @@ def lint_recipes(project: Project, inference: Inference) -> Iterator[Problem]:
         edit = partial(edits.set_training, early_stopping=stopping.with_(monitor=watched))
         fix = Fix(Message("Watch {name}", name=watched), edit)
         yield Problem(None, text, Message("Keep some for validation, or watch the training."), fixes=(fix,))
+    schedule = project.training.schedule
+    if isinstance(schedule, PiecewiseConstantDecay) and len(schedule.values) != len(schedule.boundaries) + 1:
+        text = Message(
+            "The schedule has {n} boundaries, so it needs {need} values; it has {got}.",
+            n=len(schedule.boundaries),
+            need=len(schedule.boundaries) + 1,
+            got=len(schedule.values),
+        )
+        yield Problem(None, text, Message("Give one value more than boundaries."))
     clips = list(project.training.optimizer.clips())
     if len(clips) > 1:
         text = Message("The optimizer clips gradients in {n} ways; only {name} counts.", n=len(clips), name=clips[0])

@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from graph.fields import Field, FloatField, IntField, IntsField, ShapeField
+from graph.fields.numbers import NumbersField
 from graph.fields.pairs import PairsField
 
 SEPARATORS = re.compile(r"\s*[×xX*,;]\s*|\s+")
@@ -38,6 +39,8 @@ def written(field: Field, value: Any) -> str:
     if isinstance(field, FloatField):
         short = f"{value:g}"
         return short if float(short) == value else repr(value)
+    if isinstance(field, NumbersField):
+        return ", ".join(str(one) for one in value)
     if isinstance(field, PairsField):
         return " × ".join(str(one) for pair in value for one in pair)
     if isinstance(field, IntsField | ShapeField):

@@ -15,6 +15,7 @@ from graph.losses import losses
 from graph.optimizers import Optimizer, optimizers
 from graph.project import Project
 from graph.recipe import DataRecipe, EarlyStopping, TrainingRecipe
+from graph.schedules import schedules
 from gui.checks import Checks
 from gui.document import Document
 from gui.inspector.form import LABEL_WIDTH, ParameterForm
@@ -65,6 +66,10 @@ class RecipeForm(QScrollArea):
         self.optimizer.chosen.connect(self._choose_optimizer)
         self._column.addWidget(rows((self.tr("optimizer"), self.optimizer)))
         self._optimizer_form = self._declared_form(self._set_optimizer, Optimizer)
+        self.schedule = DeclaredBox(schedules, self.tr("Schedule of the learning rate"), self.tr("constant"), self)
+        self.schedule.chosen.connect(self._choose_schedule)
+        self._column.addWidget(rows((self.tr("schedule"), self.schedule)))
+        self._schedule_form = self._declared_form(self._set_schedule)
         self._section(self.tr("Run"))
         self.length = self._form(TrainingRecipe.parameters, LENGTH, self._set_one)
         self._section(self.tr("Split"))
@@ -126,6 +131,15 @@ class RecipeForm(QScrollArea):
         text = self.tr("Change {name}").format(name=name)
         self._set(text, ("optimizer", name, self._turn), optimizer=changed)
 
+    def _choose_schedule(self, key: str | None) -> None:
+        self._set(self.tr("Change the schedule"), schedule=schedules.make(key) if key else None)
+
+    def _set_schedule(self, name: str, value: Any) -> None:
+        schedule = self._document.project.training.schedule
+        if schedule is not None:
+            text = self.tr("Change {name}").format(name=name)
+            self._set(text, ("schedule", name, self._turn), schedule=schedule.with_(**{name: value}))
+
     def _choose_stopping(self, wanted: bool) -> None:
         text = self.tr("Stop early") if wanted else self.tr("Train all epochs")
         monitor = "val_loss" if self._document.project.data.validation > 0 else "loss"
@@ -149,6 +163,8 @@ class RecipeForm(QScrollArea):
         self.metrics.show_value(training.metrics)
         self.optimizer.show_value(training.optimizer)
         self._optimizer_form.show_value(training.optimizer)
+        self.schedule.show_value(training.schedule)
+        self._schedule_form.show_value(training.schedule)
         self.length.show_values(training.config())
         self.split.show_values(project.data.config())
         self.stops.setChecked(training.early_stopping is not None)
@@ -195,6 +211,11 @@ class RecipeForm(QScrollArea):
         """The parameters that every optimizer has, folded away."""
         assert self._optimizer_form.more is not None
         return self._optimizer_form.more
+
+    @property
+    def schedule_form(self) -> ParameterForm | None:
+        """The parameters of the schedule, where one is chosen."""
+        return self._schedule_form.form
 
     @property
     def loss_form(self) -> ParameterForm | None:

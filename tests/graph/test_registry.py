@@ -18,10 +18,11 @@ from graph.losses import losses
 from graph.metrics import metrics
 from graph.optimizers import optimizers
 from graph.recipe import DataRecipe, EarlyStopping, OutputRecipe, TrainingRecipe
+from graph.schedules import schedules
 from graph.shapes import Refusal
 from tests.helpers.strategies import declared, instances, layer_instances
 
-REGISTRIES: list[Registry[Any]] = [layers, losses, metrics, optimizers, initializers, activations, datasets]
+REGISTRIES: list[Registry[Any]] = [layers, losses, metrics, optimizers, schedules, initializers, activations, datasets]
 DECLARED: list[type[Declared]] = [
     *(cls for registry in REGISTRIES for cls in registry),
     DataRecipe,

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.fields import FloatField, IntField, IntsField, ShapeField, TextField
+from graph.fields.numbers import NumbersField
 from graph.fields.pairs import PairsField
 from gui.inspector.reading import read, written
 
@@ -20,6 +21,7 @@ PAIRS = PairsField(default=((1, 1), (1, 1)), doc="", count=2, min=0)
 SHAPE = ShapeField(default=None, doc="", optional=True, unknown=True)
 TARGET = ShapeField(default=(-1,), doc="", inferred=True)
 TEXT = TextField(default="", doc="")
+RATES = NumbersField(default=(1.0,), doc="")
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,8 @@ TEXT = TextField(default="", doc="")
         (SHAPE, "", None),
         (TARGET, "-1, 4", (-1, 4)),
         (TEXT, "a b", "a b"),
+        (RATES, "0.1, 1e-3", (0.1, 0.001)),
+        (RATES, "(0.5,)", (0.5,)),
     ],
 )
 def test_typed_text_is_read(field: Any, typed: str, meant: Any) -> None:

@@ -13,6 +13,7 @@ from graph.connect import judge
 from graph.datasets import Column, datasets
 from graph.declare import Declared, Registry
 from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField, ShapeField, TextField
+from graph.fields.numbers import NumbersField
 from graph.fields.pairs import PairsField
 from graph.infer import infer
 from graph.layers import Layer, layers
@@ -22,6 +23,7 @@ from graph.network import Network, Wire
 from graph.optimizers import optimizers
 from graph.project import Project
 from graph.recipe import DataRecipe, EarlyStopping, OutputRecipe, TrainingRecipe
+from graph.schedules import schedules
 from graph.shapes import Shape
 
 NAMES = st.one_of(
@@ -57,6 +59,10 @@ def _values(field: Field, small: bool) -> st.SearchStrategy[Any]:
             return st.booleans()
         case ChoiceField(choices=choices):
             return st.sampled_from(list(choices()))
+        case NumbersField(whole=whole, rising=rising):
+            number = st.integers(0, 10**9) if whole else st.floats(0, 1e6, allow_nan=False)
+            rows = st.lists(number, min_size=1, max_size=4, unique=rising)
+            return rows.map(lambda row: tuple(sorted(row) if rising else row))
         case PairsField(count=count, min=low, max=high):
             one = _ints(low, min(high or 3, 3) if small else high, small)
             return st.tuples(*[st.tuples(one, one)] * count)
@@ -199,6 +205,7 @@ def recipes(draw: st.DrawFn, names: tuple[str, ...] = ()) -> tuple[DataRecipe, T
         metrics=draw(METRICS),
         outputs=draw(outputs),
         early_stopping=draw(st.none() | instances(EarlyStopping)),
+        schedule=draw(st.none() | declared(schedules)),
     )
     return data, training
 
