@@ -143,6 +143,8 @@ class CurvePlot(QWidget):
         self._show_cursor()
 
     def _show_cursor(self) -> None:
+        if self._cursor is None and not self._rule.isVisible():
+            return
         points = []
         if self._cursor is not None:
             points = [(item, at) for item in self.lines if (at := item.at(self._cursor, self.smoothing)) is not None]
