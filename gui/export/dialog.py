@@ -5,17 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPixmap
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
-    QPlainTextEdit,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -27,14 +24,13 @@ from graph.atomic import write_atomically
 from graph.problem import FileProblem
 from gui.checks import Checks
 from gui.document import Document
+from gui.export.preview import Preview
 from gui.parts import label, line, restyled
-from gui.theme import fixed_font
 from gui.training.background import Background
 from gui.training.controller import TrainingController
 from gui.training.failure import failure_text
 from gui.translate import tr_message
 
-MOST_TEXT = 200_000
 PAINTED = ("svg", "png")
 """Formats that Qt paints, which it does on its own thread only."""
 MOST_PAINTED = 150
@@ -55,9 +51,6 @@ class ExportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._document, self._checks, self._controller = document, checks, controller
-        self._preview = Background(self)
-        self._preview.done.connect(self._show_text)
-        self._preview.failed.connect(lambda error: self._say(failure_text(error), "error"))
         self._writer = Background(self)
         self._writer.done.connect(self._on_written)
         self._writer.failed.connect(lambda error: self._say(failure_text(error), "error"))
@@ -66,11 +59,9 @@ class ExportDialog(QDialog):
         self.list = self._list()
         self.title = label("", "title", self)
         self.description = label("", "muted", self, wrap=True)
-        self.text = self._text()
-        self.picture = QLabel(self)
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.picture.setWordWrap(True)
-        self.picture.setMinimumSize(160, 120)
+        self.preview = Preview(self)
+        self.preview.made.connect(self._on_preview)
+        self.preview.failed.connect(lambda error: self._say(failure_text(error), "error"))
         self.message = label("", "error", self, wrap=True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.copy = self._button(self.tr("Copy"))
@@ -80,7 +71,6 @@ class ExportDialog(QDialog):
         self.save = self._button(self.tr("Save…"))
         self.save.setDefault(True)
         self.save.clicked.connect(self.ask_and_save)
-        self._pages = QStackedWidget(self)
         self._arrange()
         self.list.setCurrentRow(0)
         self.list.setFocus()
@@ -98,30 +88,18 @@ class ExportDialog(QDialog):
         made.currentItemChanged.connect(lambda *_: self._show())
         return made
 
-    def _text(self) -> QPlainTextEdit:
-        made = QPlainTextEdit(self)
-        made.setReadOnly(True)
-        made.setFont(fixed_font("font_small"))
-        made.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        made.setTabChangesFocus(True)
-        made.setAccessibleName(self.tr("Preview"))
-        made.setPlaceholderText(self.tr("Making the preview…"))
-        return made
-
     def _button(self, text: str) -> QPushButton:
         made = QPushButton(text, self)
         made.setAutoDefault(False)
         return made
 
     def _arrange(self) -> None:
-        self._pages.addWidget(self.text)
-        self._pages.addWidget(self.picture)
         page = QVBoxLayout()
         page.setContentsMargins(20, 16, 20, 16)
         page.setSpacing(8)
         page.addWidget(self.title)
         page.addWidget(self.description)
-        page.addWidget(self._pages, 1)
+        page.addWidget(self.preview, 1)
         page.addWidget(self.message)
         buttons = QHBoxLayout()
         buttons.addWidget(self.copy)
@@ -177,47 +155,34 @@ class ExportDialog(QDialog):
         self._say(obstacle, "error")
         self.save.setEnabled(not obstacle)
         self.copy.setEnabled(False)
-        self._preview.cancel()
-        self.text.clear()
-        self.picture.clear()
-        is_text = one.text and one.name not in PAINTED
-        self._pages.setCurrentIndex(0 if is_text and not obstacle else 1)
+        self.preview.clear()
         if obstacle:
             return
-        if is_text:
-            project, name, facts = self._document.project, self._name, self._checks.facts
-            self._preview.run(lambda progress: make(one, work_on(project, name, None, facts)).decode())
-        elif one.name in PAINTED:
+        if one.name in PAINTED:
             self._show_picture()
+        elif one.text:
+            project, name, facts = self._document.project, self._name, self._checks.facts
+            self.preview.show_text(lambda: make(one, work_on(project, name, None, facts)))
         else:
             text = self.tr("{n} numbers in {file}")
             parameters = self._checks.current.inference.parameters
-            self.picture.setText(text.format(n=f"{parameters:,}", file=self._name + one.endings[0]))
+            self.preview.say(text.format(n=f"{parameters:,}", file=self._name + one.endings[0]))
 
     def _show_picture(self) -> None:
         if len(self._document.project.network.layers) > MOST_PAINTED:
-            self.picture.setText(self.tr("The network is too large for a preview."))
-            return
-        made = QPixmap()
-        made.loadFromData(make(exporters["png"], self._work()))
-        ratio = self.devicePixelRatioF()
-        room = self._pages.size() * ratio
-        smooth = Qt.TransformationMode.SmoothTransformation
-        fitting = made.scaled(room.expandedTo(QSize(320, 240)), Qt.AspectRatioMode.KeepAspectRatio, smooth)
-        fitting.setDevicePixelRatio(ratio)
-        self.picture.setPixmap(fitting)
+            self.preview.say(self.tr("The network is too large for a preview."))
+        else:
+            self.preview.show_picture(self._work())
 
     def _work(self) -> Work:
         return work_on(self._document.project, self._name, None, self._checks.facts)
 
-    def _show_text(self, text: str) -> None:
-        cut = len(text) > MOST_TEXT
-        self.text.setPlainText(text[:MOST_TEXT] + ("\n…" if cut else ""))
-        self.copy.setEnabled(not cut)
+    def _on_preview(self) -> None:
+        self.copy.setEnabled(self.preview.complete)
 
     def copy_text(self) -> None:
         """Put the preview on the clipboard."""
-        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        QGuiApplication.clipboard().setText(self.preview.text.toPlainText())
         self._say(self.tr("Copied."), "muted")
 
     def ask_and_save(self) -> None:
@@ -267,5 +232,5 @@ class ExportDialog(QDialog):
 
     def close_work(self) -> None:
         """Wait for threads, if any."""
-        self._preview.close()
+        self.preview.close_work()
         self._writer.close()

@@ -43,8 +43,8 @@ def test_all_formats_are_listed_and_reached_by_keys(qtbot: QtBot, dialog: Export
 
 def test_the_preview_is_the_file(qtbot: QtBot, dialog: ExportDialog, tmp_path: Path) -> None:
     dialog.choose("keras-code")
-    qtbot.waitUntil(lambda: "import keras" in dialog.text.toPlainText(), timeout=10_000)
-    shown = dialog.text.toPlainText()
+    qtbot.waitUntil(lambda: "import keras" in dialog.preview.text.toPlainText(), timeout=10_000)
+    shown = dialog.preview.text.toPlainText()
     QTest.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text() == shown
     with qtbot.waitSignal(dialog.exported, timeout=10_000):
@@ -83,7 +83,7 @@ def test_weights_of_a_network_that_has_changed_are_refused(
 @pytest.mark.parametrize("name", ["svg", "png"])
 def test_pictures_are_shown_and_written(qtbot: QtBot, dialog: ExportDialog, tmp_path: Path, name: str) -> None:
     dialog.choose(name)
-    assert not dialog.picture.pixmap().isNull()
+    assert not dialog.preview.picture.pixmap().isNull()
     dialog.write(tmp_path / "canvas")
     path = tmp_path / f"canvas.{name}"
     assert path.stat().st_size > 2000

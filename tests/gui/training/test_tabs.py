@@ -26,7 +26,9 @@ from gui.training.confusion import ConfusionPanel
 from gui.training.controller import State, TrainingController
 from gui.training.predictions import PredictionsPanel
 from gui.training.runs_panel import RunsPanel
-from gui.training.sample_inputs import Line, Picture, Row
+from gui.training.sample_line import Line
+from gui.training.sample_picture import Picture
+from gui.training.sample_row import Row
 from gui.training.samples_model import THUMBNAIL, SamplesModel
 from tests.gui.training.conftest import small
 

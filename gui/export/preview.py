@@ -1,0 +1,83 @@
+"""What a file would hold: its text, a picture, or a sentence about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QStackedWidget, QWidget
+
+from engine.formats import Work, exporters, make
+from gui.theme import fixed_font
+from gui.training.background import Background
+
+MOST_TEXT = 200_000
+SMALLEST = QSize(320, 240)
+
+
+class Preview(QStackedWidget):
+    """Texts are made in the background: `made` follows one, or `failed(error)`."""
+
+    made = Signal()
+    failed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._background = Background(self)
+        self._background.done.connect(self._on_made)
+        self._background.failed.connect(self.failed)
+        self.complete = False
+        """Whether the whole text is shown."""
+        self.text = QPlainTextEdit(self)
+        self.text.setReadOnly(True)
+        self.text.setFont(fixed_font("font_small"))
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setTabChangesFocus(True)
+        self.text.setAccessibleName(self.tr("Preview"))
+        self.text.setPlaceholderText(self.tr("Making the preview…"))
+        self.picture = QLabel(self)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture.setWordWrap(True)
+        self.picture.setMinimumSize(160, 120)
+        self.addWidget(self.text)
+        self.addWidget(self.picture)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._background.cancel()
+        self.complete = False
+        self.text.clear()
+        self.picture.clear()
+        self.setCurrentWidget(self.picture)
+
+    def show_text(self, write: Callable[[], bytes]) -> None:
+        """Show what `write` gives, which is asked for in the background."""
+        self.clear()
+        self.setCurrentWidget(self.text)
+        self._background.run(lambda _: write().decode())
+
+    def say(self, text: str) -> None:
+        """Show a sentence."""
+        self.clear()
+        self.picture.setText(text)
+
+    def show_picture(self, work: Work) -> None:
+        """Show the canvas as it would be painted."""
+        self.clear()
+        painted = QPixmap()
+        painted.loadFromData(make(exporters["png"], work))
+        ratio = self.devicePixelRatioF()
+        room = (self.size() * ratio).expandedTo(SMALLEST)
+        fitting = painted.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        fitting.setDevicePixelRatio(ratio)
+        self.picture.setPixmap(fitting)
+
+    def _on_made(self, text: str) -> None:
+        self.complete = len(text) <= MOST_TEXT
+        self.text.setPlainText(text[:MOST_TEXT] + ("" if self.complete else "\n…"))
+        self.made.emit()
+
+    def close_work(self) -> None:
+        """Wait for the thread, if any."""
+        self._background.close()
