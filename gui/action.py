@@ -11,12 +11,23 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from gui.icons import icon
 from gui.theme import theme_switch
+from gui.translate import QT_TRANSLATE_NOOP
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 Run = Callable[["MainWindow"], object]
 Test = Callable[["MainWindow"], bool]
+
+MENUS = {
+    "File": QT_TRANSLATE_NOOP("Menus", "&File"),
+    "Edit": QT_TRANSLATE_NOOP("Menus", "&Edit"),
+    "View": QT_TRANSLATE_NOOP("Menus", "&View"),
+    "Network": QT_TRANSLATE_NOOP("Menus", "&Network"),
+    "Train": QT_TRANSLATE_NOOP("Menus", "&Train"),
+    "Help": QT_TRANSLATE_NOOP("Menus", "&Help"),
+}
+"""The menus in their order, with their texts."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,10 @@ class Action:
     def title(self) -> str:
         """The text in the language of the window, without the mark of its menu key."""
         return QCoreApplication.translate(self.context, self.text).replace("&", "")
+
+    def menu_title(self) -> str:
+        """The text of its menu in the language of the window."""
+        return QCoreApplication.translate("Menus", MENUS[self.place.partition("/")[0]]).replace("&", "")
 
 
 ACTIONS: dict[str, Action] = {}

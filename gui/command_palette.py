@@ -82,7 +82,7 @@ class CommandPalette(QDialog):
         rated = []
         for place, (name, declaration) in enumerate(self._actions.declared.items()):
             action = self._actions[name]
-            menu = declaration.place.partition("/")[0]
+            menu = declaration.menu_title()
             rating = score(typed, f"{action.text().replace('&', '')}") if typed else 0.0
             if rating is None:
                 rating = score(typed, f"{menu} {declaration.title()}")

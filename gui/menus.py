@@ -12,23 +12,14 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QWidget
 
 from engine.templates import templates
+from gui.action import MENUS
 from gui.icons import icon
 from gui.parts import label
 from gui.theme import theme_switch
-from gui.translate import QT_TRANSLATE_NOOP, tr_message
+from gui.translate import tr_message
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
-
-MENUS = {
-    "File": QT_TRANSLATE_NOOP("Menus", "&File"),
-    "Edit": QT_TRANSLATE_NOOP("Menus", "&Edit"),
-    "View": QT_TRANSLATE_NOOP("Menus", "&View"),
-    "Network": QT_TRANSLATE_NOOP("Menus", "&Network"),
-    "Train": QT_TRANSLATE_NOOP("Menus", "&Train"),
-    "Help": QT_TRANSLATE_NOOP("Menus", "&Help"),
-}
-"""The menus in their order, with their texts."""
 
 
 class TitledMenuBar(QMenuBar):

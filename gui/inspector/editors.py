@@ -13,6 +13,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QStyle, QStyleOptionComboBox, QWidget
 
 from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField
+from graph.fields.spec import SpecField
 from graph.fields.pairs import PairsField
 from gui.inspector.reading import read, written
 from gui.translate import tr_message
@@ -167,6 +168,70 @@ class ChoiceEditor(Editor):
         self.edited.emit(self._box.itemData(index))
 
 
+class SpecEditor(Editor):
+    """A choice that may have parameters, as `l2(0.01)`: chosen from the list, or typed."""
+
+    def __init__(self, field: SpecField, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._field = field
+        self._box = Box(self)
+        self._box.setEditable(True)
+        self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._box.setCompleter(None)
+        if field.optional:
+            self._box.addItem(translated(field.none_text), None)
+        for name in field.choices():
+            self._box.addItem(name, name)
+        self._box.activated.connect(lambda index: self._give(self._box.itemData(index)))
+        self._box.entered.connect(self.begun)
+        line = self._box.lineEdit()
+        assert line is not None
+        self._line = line
+        self._line.textEdited.connect(self._on_text)
+        self._line.editingFinished.connect(self._tidy)
+        self._value: Any = field.default
+        self._hold(self._box)
+
+    def show_value(self, value: Any) -> None:
+        if value == self._value and self._line.hasFocus():
+            return
+        self._value = value
+        self._tidy()
+
+    def show_mixed(self) -> None:
+        self._value = None
+        self._line.clear()
+        self._line.setPlaceholderText(self.tr("several values"))
+
+    def _on_text(self, text: str) -> None:
+        none = self._field.optional and text.strip() in ("", translated(self._field.none_text))
+        try:
+            value = None if none else self._field.parse(text)
+        except ValueError as error:
+            self._mark(sentence(error))
+            return
+        self._give(value)
+
+    def _give(self, value: Any) -> None:
+        self._mark("")
+        if value != self._value:
+            self._value = value
+            self.edited.emit(value)
+
+    def _tidy(self) -> None:
+        """Show the value in its usual form; what is not valid goes."""
+        self._line.setText(translated(self._field.none_text) if self._value is None else self._value)
+        self._line.setCursorPosition(0)
+        self._mark("")
+
+    def _mark(self, text: str) -> None:
+        if bool(self._line.property("invalid")) != bool(text):
+            self._line.setProperty("invalid", bool(text))
+            self._line.style().unpolish(self._line)
+            self._line.style().polish(self._line)
+        self.said.emit(text)
+
+
 class Box(QComboBox):
     """A list that leaves the wheel to the form around it, and says when it is entered. Long names end in dots."""
 
@@ -222,6 +287,8 @@ def translated(text: str) -> str:
 
 def editor_for(field: Field, parent: QWidget | None = None) -> Editor:
     """The editor of a kind of parameter."""
+    if isinstance(field, SpecField):
+        return SpecEditor(field, parent)
     if isinstance(field, ChoiceField):
         return ChoiceEditor(field, parent)
     if isinstance(field, BoolField):
@@ -237,4 +304,4 @@ def sentence(error: ValueError) -> str:
 
 def limits(field: Field) -> str:
     """What a field takes, as the second line of its tooltip; nothing where anything goes."""
-    return field.expected() if isinstance(field, IntField | FloatField) else ""
+    return tr_message(field.expected()) if isinstance(field, IntField | FloatField) else ""

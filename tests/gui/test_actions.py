@@ -9,11 +9,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from gui.action import ACTIONS
+from gui.action import ACTIONS, MENUS
 from gui.actions import declared
 from gui.command_palette import ACTION, CommandPalette
 from gui.main_window import MainWindow
-from gui.menus import MENUS
 from tests.gui.helpers import convolutional
 
 
