@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QTableView,
     QTableWidget,
@@ -36,6 +37,10 @@ from gui.translate import tr_message
 
 MOST_COLUMNS = 200
 """Columns shown of the first rows."""
+
+MOST_NOTES = 4
+SMALLEST = 376
+"""The height at which both tables and all notes can still be read."""
 
 
 class TablePage(QWidget):
@@ -73,11 +78,12 @@ class TablePage(QWidget):
         view.setEditTriggers(view.editTriggers() | triggers.DoubleClicked | triggers.AnyKeyPressed)
         view.verticalHeader().hide()
         view.setShowGrid(False)
+        view.setWordWrap(False)
         view.setAccessibleName(self.tr("Columns of the table"))
         header = view.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        for field, width in ((Field.NAME, 160), (Field.ROLE, 104), (Field.KIND, 104), (Field.MISSING, 168)):
+        for field, width in ((Field.NAME, 144), (Field.ROLE, 112), (Field.KIND, 96), (Field.MISSING, 160)):
             header.resizeSection(field, width)
         header.setSectionResizeMode(Field.SEEN, QHeaderView.ResizeMode.Stretch)
         view.verticalHeader().setDefaultSectionSize(32)
@@ -115,8 +121,11 @@ class TablePage(QWidget):
         parts.setStretchFactor(0, 3)
         parts.setStretchFactor(1, 2)
         parts.setChildrenCollapsible(False)
-        top.setMinimumHeight(140)
-        bottom.setMinimumHeight(120)
+        self.columns_view.setMinimumHeight(132)
+        self.rows_view.setMinimumHeight(84)
+        # It takes what room there is; what the two tables would like counts for nothing.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self.setMinimumHeight(SMALLEST)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(parts)
@@ -153,8 +162,8 @@ class TablePage(QWidget):
         wrong = (self._problem.column or "") if self._problem is not None else ""
         self.model.show_columns(self.shown_columns(), scans, wrong)
         self.detect_again.setEnabled(bool(self._columns))
-        notes = found.notes if found is not None and not self._columns else ()
-        self.notes.setText("\n".join(tr_message(note) for note in notes[:6]))
+        notes = found.notes[:MOST_NOTES] if found is not None and not self._columns else ()
+        self.notes.setText("\n".join(tr_message(note) for note in notes))
         self.notes.setVisible(bool(notes))
         self._show_rows()
 
