@@ -15,6 +15,7 @@ from engine.figures import figure
 from gui.parts import label
 from gui.plots.line_item import SMALLEST, Line, LineItem
 from gui.plots.surface import Surface
+from gui.plots.title import Title
 from gui.theme import Theme, current_theme, theme_switch
 
 
@@ -33,7 +34,7 @@ class CurvePlot(QWidget):
         self._follows = True
         self._cursor: float | None = None
         self.title = title
-        self._title = label(title, "title", self)
+        self._title = Title(title, self)
         self.readout = QLabel(self)
         self.readout.setTextFormat(Qt.TextFormat.RichText)
         self.readout.setProperty("role", "small")
@@ -42,7 +43,7 @@ class CurvePlot(QWidget):
         self._empty = label(empty, "muted", self.surface, wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._empty.setAutoFillBackground(True)
+        self.surface.show_grid(False)
         self._rule = pg.InfiniteLine(angle=90, movable=False)
         self._rule.setVisible(False)
         self._dots = pg.ScatterPlotItem(size=8, pxMode=True)
@@ -62,8 +63,7 @@ class CurvePlot(QWidget):
     def _arrange(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(48, 0, 8, 0)
-        head.addWidget(self._title)
-        head.addStretch(1)
+        head.addWidget(self._title, 1)
         head.addWidget(self.readout)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,7 +95,10 @@ class CurvePlot(QWidget):
         self._stale = False
         pixels = max(int(self.plot.vb.width()) // 4, 64)
         changed = [item.refresh(pixels, self.smoothing, self.logarithmic) for item in self.lines]
-        self._empty.setVisible(not any(len(item.line.series) for item in self.lines))
+        empty = not any(len(item.line.series) for item in self.lines)
+        if empty != self._empty.isVisibleTo(self):
+            self._empty.setVisible(empty)
+            self.surface.show_grid(not empty)
         if any(changed) or not self.lines:
             if self._follows:
                 self._show_ranges()

@@ -20,7 +20,7 @@ class QuietAxis(pg.AxisItem):
     def __init__(self, orientation: str, whole: bool = False) -> None:
         super().__init__(orientation, maxTickLevel=0, maxTextLevel=0, tickLength=0)
         self._whole = whole
-        self.setStyle(tickTextOffset=8 if orientation == "left" else 4, autoExpandTextSpace=False)
+        self.setStyle(tickLength=0, tickTextOffset=8 if orientation == "left" else 4, autoExpandTextSpace=False)
         self.setStyle(hideOverlappingLabels=False, tickFont=font("font_small"), tickAlpha=255)
         self.enableAutoSIPrefix(False)
         if orientation == "left":
@@ -78,8 +78,13 @@ class Surface(pg.PlotWidget):
         self.getPlotItem().setContentsMargins(0, 4, 8, 0)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.getViewBox().setDefaultPadding(0.0)
+        self.show_grid(True)
         self._paint(current_theme())
         theme_switch().changed.connect(self._paint)
+
+    def show_grid(self, shown: bool) -> None:
+        """Show the lines of the grid, or a plain surface for a text."""
+        self.getPlotItem().getAxis("left").setGrid(255 if shown else False)
 
     def _paint(self, theme: Theme) -> None:
         self.setBackground(theme.color(self._token))
@@ -89,4 +94,3 @@ class Surface(pg.PlotWidget):
             axis.setTextPen(theme.color("muted"))
             axis.setTickPen(pg.mkPen(theme.color("grid"), width=1) if side == "left" else pg.mkPen(None))
             axis.setZValue(-10)
-        self.getPlotItem().getAxis("left").setGrid(255)

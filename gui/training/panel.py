@@ -21,7 +21,7 @@ from gui.training.readout import Readout
 from gui.training.recipe_form import RecipeForm
 from gui.training.view_bar import ViewBar
 
-FORM_WIDTH = 316
+FORM_WIDTH = 344
 READOUT_WIDTH = 400
 SCROLL_BAR = 10
 

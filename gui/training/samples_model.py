@@ -56,7 +56,7 @@ class SamplesModel(QAbstractListModel):
             return self._picture(row, self.device_pixel_ratio)
         if role == Qt.ItemDataRole.DisplayRole:
             return (
-                truth(self.samples, row) if self.image else f"{truth(self.samples, row)}   {values(self.samples, row)}"
+                truth(self.samples, row) if self.image else f"{truth(self.samples, row)} ← {values(self.samples, row)}"
             )
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self.tr("Sample {n}: {truth}").format(n=row + 1, truth=truth(self.samples, row))
@@ -88,6 +88,7 @@ class SamplesList(QListView):
         pictures = bool(self.rows_model.image)
         self.setViewMode(QListView.ViewMode.IconMode if pictures else QListView.ViewMode.ListMode)
         self.setMovement(QListView.Movement.Static)
+        self.setSpacing(0 if pictures else 2)
         self.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
         self.setGridSize(QSize(THUMBNAIL + 16, THUMBNAIL + 28) if pictures else QSize())
 
