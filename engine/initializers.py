@@ -9,11 +9,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod, sqrt
+from typing import Any
 
 import numpy as np
 
 from engine.kernel import Array
-from graph.initializers import RandomNormal, RandomUniform, initializers
+from graph.fields.spec import read_spec
+from graph.initializers import (
+    Constant,
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    Identity,
+    Initializer,
+    LecunNormal,
+    LecunUniform,
+    Ones,
+    Orthogonal,
+    RandomNormal,
+    RandomUniform,
+    TruncatedNormal,
+    VarianceScaling,
+    Zeros,
+    initializers,
+)
+
+Fill = Callable[[Any, Array, np.random.Generator], None]
 
 TRUNCATED_DEVIATION = 0.87962566103423978
 
@@ -26,52 +48,94 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     return window * shape[-2], window * shape[-1]
 
 
-def initialize(name: str, w: Array, generator: np.random.Generator) -> None:
-    """Fill `w` by the initializer `name`."""
-    _fill[name](w, generator)
+def initialize(spec: str, w: Array, generator: np.random.Generator) -> None:
+    """Fill `w` by an initializer, such as `he_normal` or `constant(value=0.5)`."""
+    rule = read_spec(initializers, spec)
+    seed = rule.config().get("seed")
+    if seed is not None:
+        generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed)))
+    _fill[type(rule)](rule, w, generator)
 
 
-def _uniform(w: Array, limit: float, generator: np.random.Generator) -> None:
-    w[...] = generator.uniform(-limit, limit, w.shape)
+def _scaled(scale: float, mode: str, distribution: str) -> Fill:
+    """Values whose variance is `scale` divided by the fan."""
+
+    def fill(rule: Any, w: Array, generator: np.random.Generator) -> None:
+        _scale(scale, mode, distribution, w, generator)
+
+    return fill
 
 
-def _truncated_normal(w: Array, variance: float, generator: np.random.Generator) -> None:
-    z = generator.standard_normal(w.shape)
+def _scale(scale: float, mode: str, distribution: str, w: Array, generator: np.random.Generator) -> None:
+    fan_in, fan_out = fans(w.shape)
+    fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2.0}[mode]
+    deviation = sqrt(scale / max(fan, 1.0))
+    if distribution == "uniform":
+        w[...] = generator.uniform(-sqrt(3.0) * deviation, sqrt(3.0) * deviation, w.shape)
+    elif distribution == "untruncated_normal":
+        w[...] = generator.standard_normal(w.shape) * deviation
+    else:
+        w[...] = _truncated(w.shape, generator) * (deviation / TRUNCATED_DEVIATION)
+
+
+def _truncated(shape: tuple[int, ...], generator: np.random.Generator) -> Array:
+    """Standard normal values, drawn again beyond ±2."""
+    z = generator.standard_normal(shape)
     while (far := np.abs(z) > 2.0).any():
         z[far] = generator.standard_normal(int(far.sum()))
-    w[...] = z * (sqrt(variance) / TRUNCATED_DEVIATION)
+    return z
 
 
-def _random_normal(w: Array, generator: np.random.Generator) -> None:
-    rule = RandomNormal()
+def _variance_scaling(rule: VarianceScaling, w: Array, generator: np.random.Generator) -> None:
+    _scale(rule.scale, rule.mode, rule.distribution, w, generator)
+
+
+def _constant(rule: Constant, w: Array, generator: np.random.Generator) -> None:
+    w.fill(rule.value)
+
+
+def _random_normal(rule: RandomNormal, w: Array, generator: np.random.Generator) -> None:
     w[...] = generator.normal(rule.mean, rule.stddev, w.shape)
 
 
-def _random_uniform(w: Array, generator: np.random.Generator) -> None:
-    rule = RandomUniform()
-    w[...] = generator.uniform(rule.minval, rule.maxval, w.shape)
+def _random_uniform(rule: RandomUniform, w: Array, generator: np.random.Generator) -> None:
+    w[...] = rule.minval + (rule.maxval - rule.minval) * generator.random(w.shape)
 
 
-def _orthogonal(w: Array, generator: np.random.Generator) -> None:
+def _truncated_normal(rule: TruncatedNormal, w: Array, generator: np.random.Generator) -> None:
+    w[...] = rule.mean + rule.stddev * _truncated(w.shape, generator)
+
+
+def _orthogonal(rule: Orthogonal, w: Array, generator: np.random.Generator) -> None:
     """Q of the QR decomposition of a normal matrix, its signs made those of a uniform choice (Saxe et al. 2014)."""
-    rows, columns = prod(w.shape[:-1]), w.shape[-1]
+    rows, columns = prod(w.shape[:-1]), w.shape[-1] if w.ndim else 1
     q, r = np.linalg.qr(generator.standard_normal((max(rows, columns), min(rows, columns))))
     q *= np.sign(np.diag(r))
-    w[...] = (q if rows >= columns else q.T).reshape(w.shape)
+    w[...] = rule.gain * (q if rows >= columns else q.T).reshape(w.shape)
 
 
-_fill: dict[str, Callable[[Array, np.random.Generator], None]] = {
-    "zeros": lambda w, generator: w.fill(0.0),
-    "ones": lambda w, generator: w.fill(1.0),
-    "random_normal": _random_normal,
-    "random_uniform": _random_uniform,
-    "glorot_uniform": lambda w, generator: _uniform(w, sqrt(6.0 / sum(fans(w.shape))), generator),
-    "glorot_normal": lambda w, generator: _truncated_normal(w, 2.0 / sum(fans(w.shape)), generator),
-    "he_uniform": lambda w, generator: _uniform(w, sqrt(6.0 / fans(w.shape)[0]), generator),
-    "he_normal": lambda w, generator: _truncated_normal(w, 2.0 / fans(w.shape)[0], generator),
-    "lecun_uniform": lambda w, generator: _uniform(w, sqrt(3.0 / fans(w.shape)[0]), generator),
-    "lecun_normal": lambda w, generator: _truncated_normal(w, 1.0 / fans(w.shape)[0], generator),
-    "orthogonal": _orthogonal,
+def _identity(rule: Identity, w: Array, generator: np.random.Generator) -> None:
+    w.fill(0.0)
+    if w.ndim >= 2:
+        w[tuple(size // 2 for size in w.shape[:-2])] = rule.gain * np.eye(*w.shape[-2:])
+
+
+_fill: dict[type[Initializer], Fill] = {
+    Zeros: lambda rule, w, generator: w.fill(0.0),
+    Ones: lambda rule, w, generator: w.fill(1.0),
+    Constant: _constant,
+    RandomNormal: _random_normal,
+    RandomUniform: _random_uniform,
+    TruncatedNormal: _truncated_normal,
+    VarianceScaling: _variance_scaling,
+    GlorotUniform: _scaled(1.0, "fan_avg", "uniform"),
+    GlorotNormal: _scaled(1.0, "fan_avg", "truncated_normal"),
+    HeUniform: _scaled(2.0, "fan_in", "uniform"),
+    HeNormal: _scaled(2.0, "fan_in", "truncated_normal"),
+    LecunUniform: _scaled(1.0, "fan_in", "uniform"),
+    LecunNormal: _scaled(1.0, "fan_in", "truncated_normal"),
+    Orthogonal: _orthogonal,
+    Identity: _identity,
 }
 
-assert set(_fill) == set(initializers.names()), "every declared initializer has its formula, and no other"
+assert set(_fill) == set(initializers), "every declared initializer has its formula, and no other"

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from engine.formats.identifiers import Identifiers, identifier
 from engine.formats.python_text import call, python
 from graph.fields import ChoiceField
+from graph.fields.spec import SpecField, read_spec
 from graph.infer import Inference
 from graph.layers.base import Layer, Port
 from graph.layers.core import Embedding
@@ -119,7 +120,7 @@ def _layer(layer: Layer, keras_name: str, xs: Sequence[tuple[Port | None, str]])
         if leading:
             positional.append(python(value))
         elif always or value != field.default:
-            keywords[key] = python(value)
+            keywords[key] = _spec(field, value) if isinstance(field, SpecField) else python(value)
     if not layer.trainable:
         keywords["trainable"] = python(False)
     keywords["name"] = python(keras_name)
@@ -131,6 +132,16 @@ def _layer(layer: Layer, keras_name: str, xs: Sequence[tuple[Port | None, str]])
     named = "".join(f", {argument}=[{', '.join(given)}]" for argument, given in arguments.items())
     listed = layer.category == "Merge"
     return f"{call(f'layers.{layer.key}', positional, keywords)}({f'[{inputs}]' if listed else inputs}{named})"
+
+
+def _spec(field: SpecField, value: str | None) -> str:
+    """A choice with parameters: its name where Keras knows that, else the class with its arguments."""
+    assert field.registry is not None
+    if value is None or (value in field.registry and field.what == "initializer"):
+        return python(value)
+    declared = read_spec(field.registry, value)
+    said = {key: python(one) for key, one in declared.changed().items()}
+    return call(f"keras.{field.what}s.{type(declared).__name__}", [], said)
 
 
 def _model(entries: Sequence[str], outputs: dict[str, str], name: str) -> str:

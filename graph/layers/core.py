@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from graph.activations import activations
 from graph.fields import Bool, Choice, Int
-from graph.initializers import initializers
 from graph.layers.base import Layer, Port, Weight, layer
+from graph.layers.parameters import InitializerName
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, size
 
@@ -25,16 +25,8 @@ class Dense(Layer):
         doc="Function applied to the result.",
     )
     use_bias: bool = Bool(default=True, doc="Whether a bias is added.")
-    kernel_initializer: str = Choice(
-        default="glorot_uniform",
-        choices=initializers.names,
-        what="initializer",
-        show="never",
-        doc="How the weight matrix begins.",
-    )
-    bias_initializer: str = Choice(
-        default="zeros", choices=initializers.names, what="initializer", show="never", doc="How the bias begins."
-    )
+    kernel_initializer: str = InitializerName("glorot_uniform", "How the weight matrix begins.")
+    bias_initializer: str = InitializerName("zeros", "How the bias begins.")
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         if xs[0][-1] is None:
@@ -62,13 +54,7 @@ class Embedding(Layer):
 
     input_dim: int = Int(default=1000, min=1, max=10_000_000, show="value", doc="Size of the vocabulary.")
     output_dim: int = Int(default=64, min=1, max=65_536, show="value", doc="Length of each vector.")
-    embeddings_initializer: str = Choice(
-        default="random_uniform",
-        choices=initializers.names,
-        what="initializer",
-        show="never",
-        doc="How the vectors begin.",
-    )
+    embeddings_initializer: str = InitializerName("random_uniform", "How the vectors begin.")
 
     def stated_input(self) -> Shape | Refusal | None:
         """Here `input_dim` is the vocabulary, so only `input_length` and `input_shape` say the input's shape."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from graph.activations import activations
 from graph.fields import Bool, Choice, Int, Ints
+from graph.fields.spec import Spec
 from graph.initializers import initializers
 
 LARGEST_WINDOW = 255
@@ -50,4 +51,4 @@ def UseBias() -> Any:
 
 def InitializerName(default: str, doc: str) -> Any:
     """How a weight begins."""
-    return Choice(default=default, choices=initializers.names, what="initializer", show="never", doc=doc)
+    return Spec(initializers, default, doc, "initializer")

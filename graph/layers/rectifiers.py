@@ -5,9 +5,9 @@ Formulas and defaults: https://keras.io/api/layers/activation_layers/
 
 from __future__ import annotations
 
-from graph.fields import Choice, Float, Int, Sizes
-from graph.initializers import initializers
+from graph.fields import Float, Int, Sizes
 from graph.layers.base import Layer, Weight, layer
+from graph.layers.parameters import InitializerName
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
@@ -34,9 +34,7 @@ class LeakyReLU(Layer):
 class PReLU(Layer):
     """Scale negative values by a trained factor, one for every place."""
 
-    alpha_initializer: str = Choice(
-        default="zeros", choices=initializers.names, what="initializer", show="never", doc="How the factors begin."
-    )
+    alpha_initializer: str = InitializerName("zeros", "How the factors begin.")
     shared_axes: tuple[int, ...] | None = Sizes(
         default=None,
         optional=True,

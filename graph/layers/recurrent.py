@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from graph.fields import Bool, Choice, Float, Int
-from graph.initializers import initializers
 from graph.layers.base import Layer, Port, Weight, layer
+from graph.layers.parameters import InitializerName
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
@@ -34,23 +34,9 @@ class Recurrent(Layer):
     units: int = Int(default=64, min=1, max=65_536, show="value", doc="Length of the state, and of the output.")
     activation: str = Choice(default="tanh", choices=FUNCTIONS, what="activation", doc="Function of the new state.")
     use_bias: bool = Bool(default=True, doc="Whether a bias is added.")
-    kernel_initializer: str = Choice(
-        default="glorot_uniform",
-        choices=initializers.names,
-        what="initializer",
-        show="never",
-        doc="How the weights of the input begin.",
-    )
-    recurrent_initializer: str = Choice(
-        default="orthogonal",
-        choices=initializers.names,
-        what="initializer",
-        show="never",
-        doc="How the weights of the state begin.",
-    )
-    bias_initializer: str = Choice(
-        default="zeros", choices=initializers.names, what="initializer", show="never", doc="How the bias begins."
-    )
+    kernel_initializer: str = InitializerName("glorot_uniform", "How the weights of the input begin.")
+    recurrent_initializer: str = InitializerName("orthogonal", "How the weights of the state begin.")
+    bias_initializer: str = InitializerName("zeros", "How the bias begins.")
     dropout: float = Float(
         default=0.0, min=0.0, below=1.0, doc="Share of the input's features dropped, the same ones at every step."
     )

@@ -13,8 +13,8 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QStyle, QStyleOptionComboBox, QWidget
 
 from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField
-from graph.fields.spec import SpecField
 from graph.fields.pairs import PairsField
+from graph.fields.spec import SpecField
 from gui.inspector.reading import read, written
 from gui.translate import tr_message
 
@@ -177,7 +177,7 @@ class SpecEditor(Editor):
         self._box = Box(self)
         self._box.setEditable(True)
         self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self._box.setCompleter(None)
+        self._box.setCompleter(None)  # type: ignore[arg-type]
         if field.optional:
             self._box.addItem(translated(field.none_text), None)
         for name in field.choices():

@@ -15,6 +15,7 @@ from graph.declare import Declared, Registry
 from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField, ShapeField, TextField
 from graph.fields.numbers import NumbersField
 from graph.fields.pairs import PairsField
+from graph.fields.spec import SpecField, write_spec
 from graph.infer import infer
 from graph.layers import Layer, layers
 from graph.losses import losses
@@ -57,6 +58,8 @@ def _values(field: Field, small: bool) -> st.SearchStrategy[Any]:
             )
         case BoolField():
             return st.booleans()
+        case SpecField(registry=registry):
+            return declared(registry).map(write_spec)
         case ChoiceField(choices=choices):
             return st.sampled_from(list(choices()))
         case NumbersField(whole=whole, rising=rising):
