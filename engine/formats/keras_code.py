@@ -9,6 +9,7 @@ from engine.formats.exporter import Work, exporter
 from engine.formats.keras_network import network_lines, renamed_layers, result_names
 from engine.formats.keras_recipe import compile_call, fit_call
 from engine.formats.python_text import indented, python
+from graph.layers.attention import MultiHeadAttention
 from graph.version import VERSION
 
 LOAD_WEIGHTS = '''\
@@ -26,6 +27,13 @@ def load_weights(model, path):
     with np.load(path, allow_pickle=False) as arrays:
         for layer in model.layers:
             layer.set_weights([arrays[f"{layer.name}/{weight.name}"] for weight in layer.weights])'''
+
+
+WEIGHT_NAME = '''\
+def weight_name(layer, weight):
+    """What Netloom calls a weight; those of attention heads have the name of their part before them."""
+    parts = 2 if isinstance(layer, layers.MultiHeadAttention) else 1
+    return "_".join(weight.path.split("/")[-parts:])'''
 
 
 @exporter(
@@ -47,7 +55,7 @@ def write_keras_code(work: Work) -> bytes:
         + indented(compile_call(training, result_names(inference))),
         'def train(model, x, y, validation_data=None):\n    """Train on arrays; returns the history of the epochs."""\n'
         + indented(fit_call(training)),
-        *([_load_weights(renamed_layers(inference))] if has_weights else []),
+        *(_load_weights(work) if has_weights else []),
         'if __name__ == "__main__":\n'
         + indented(
             f"keras.utils.set_random_seed({training.seed})\n"
@@ -57,9 +65,13 @@ def write_keras_code(work: Work) -> bytes:
     return ("\n\n\n".join(blocks) + "\n").encode(errors="backslashreplace")
 
 
-def _load_weights(renamed: dict[str, str]) -> str:
-    """The function that reads weights; it translates names only where Keras has others than we."""
-    return LOAD_WEIGHTS.replace("NAMES", python(renamed)) if renamed else LOAD_WEIGHTS_BY_NAME
+def _load_weights(work: Work) -> list[str]:
+    """The functions that read weights; they translate names only where Keras has others than we."""
+    renamed = renamed_layers(work.inference)
+    text = LOAD_WEIGHTS.replace("NAMES", python(renamed)) if renamed else LOAD_WEIGHTS_BY_NAME
+    if not any(isinstance(layer, MultiHeadAttention) for layer in work.inference.network.layers.values()):
+        return [text]
+    return [WEIGHT_NAME, text.replace("weight.name", "weight_name(layer, weight)")]
 
 
 def _head(work: Work, has_weights: bool) -> str:

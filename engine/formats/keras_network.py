@@ -112,7 +112,11 @@ def _layer(layer: Layer, keras_name: str, xs: Sequence[tuple[Port | None, str]])
     positional: list[str] = []
     keywords: dict[str, str] = {}
     leading = True
-    own = [key for key, field in layer.parameters.items() if field is not Layer.parameters.get(key)]
+    own = [
+        key
+        for key, field in layer.parameters.items()
+        if field is not Layer.parameters.get(key) and key not in layer.call_arguments
+    ]
     for key in own:
         field, value = layer.parameters[key], getattr(layer, key)
         always = field.show == "value" and (key == own[0] or not isinstance(field, ChoiceField))
@@ -130,7 +134,10 @@ def _layer(layer: Layer, keras_name: str, xs: Sequence[tuple[Port | None, str]])
         if port is not None and port.argument:
             arguments.setdefault(port.argument, []).append(x)
     named = "".join(f", {argument}=[{', '.join(given)}]" for argument, given in arguments.items())
-    listed = layer.category == "Merge"
+    for key in layer.call_arguments:
+        if getattr(layer, key) != layer.parameters[key].default:
+            named += f", {key}={python(getattr(layer, key))}"
+    listed = layer.takes_list or layer.category == "Merge"
     return f"{call(f'layers.{layer.key}', positional, keywords)}({f'[{inputs}]' if listed else inputs}{named})"
 
 

@@ -107,7 +107,7 @@ def check_weights(named: Mapping[str, Array], slots: tuple[Slot, ...], file: str
 
 def contiguous(array: Array) -> Array:
     """`array` laid out in one piece, as files hold it; the library reads the memory whatever the strides say."""
-    return np.ascontiguousarray(array)
+    return np.ascontiguousarray(array).reshape(array.shape)
 
 
 def _read_npz(path: Path) -> dict[str, Array]:

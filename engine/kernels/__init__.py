@@ -2,6 +2,7 @@
 
 from engine.kernels import (
     activation,
+    attention,
     convolution,
     core,
     depthwise,
@@ -23,6 +24,7 @@ from engine.kernels import (
 
 __all__ = [
     "activation",
+    "attention",
     "convolution",
     "core",
     "depthwise",

@@ -2,6 +2,7 @@
 
 from graph.layers import (
     activation,
+    attention,
     convolution,
     core,
     depthwise,
@@ -25,6 +26,7 @@ __all__ = [
     "Port",
     "Weight",
     "activation",
+    "attention",
     "automatic_name",
     "convolution",
     "core",

@@ -71,6 +71,10 @@ class Layer(Declared):
     category: ClassVar[str] = "Core"
     inputs: ClassVar[tuple[Port, ...]] = (X,)
     outputs: ClassVar[tuple[Port, ...]] = (Y,)
+    takes_list: ClassVar[bool] = False
+    """Whether Keras's layer takes its inputs as one list."""
+    call_arguments: ClassVar[tuple[str, ...]] = ()
+    """The parameters that Keras takes where the layer is called, not where it is made."""
     activates_output: ClassVar[bool] = True
     """Whether the parameter `activation`, where there is one, is applied to the output, and nowhere inside."""
 

@@ -85,7 +85,7 @@ def test_training_is_as_in_keras(case: Case) -> None:
 
 @pytest.mark.parametrize("case", [c for c in CASES if len(c.layer.outputs) > 1], ids=lambda case: case.name)
 def test_further_outputs_are_as_in_keras(case: Case) -> None:
-    for mode in ("inference", "training"):
+    for mode in ("inference",) if case.random else ("inference", "training"):
         plan, _ = run(case, training=mode == "training")
         for port in case.layer.outputs[1:]:
             expected = stored(case)[f"{mode} {port.name}"]

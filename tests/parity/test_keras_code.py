@@ -19,8 +19,10 @@ from engine.formats import export
 from engine.plan import compile
 from engine.templates import make, templates
 from graph.infer import infer
+from graph.layers.attention import AdditiveAttention, Attention, MultiHeadAttention
 from graph.layers.core import Dense, Embedding
 from graph.layers.endpoints import Input, Output
+from graph.layers.merge import Add, Concatenate
 from graph.layers.recurrent import GRU, LSTM
 from graph.layers.reshape import Flatten
 from graph.network import Network, Wire
@@ -152,5 +154,29 @@ def test_states_that_go_from_one_layer_to_another_are_the_same_in_keras(keras: W
         Wire("read", "write", "c", "c"),
         Wire("read", "write", "h", "h"),
         Wire("read", "kind"),
+    ]
+    compare(Project(Network.of(layers, wires)), keras)
+
+
+def test_a_transformer_block_is_the_same_in_keras(keras: Worker) -> None:
+    layers = {
+        "x": Input((6, 8)),
+        "heads": MultiHeadAttention(2, 4, use_causal_mask=True, return_attention_scores=True),
+        "sum": Add(),
+        "context": Attention(use_scale=True),
+        "align": AdditiveAttention(return_attention_scores=True),
+        "end": Concatenate(),
+        "scores": Flatten(),
+    }
+    wires = [
+        Wire("x", "heads", "y", "query"),
+        Wire("x", "heads", "y", "value"),
+        Wire("x", "sum"),
+        Wire("heads", "sum"),
+        Wire("heads", "scores", "scores"),
+        *(Wire("sum", name, "y", port) for name in ("context", "align") for port in ("query", "value")),
+        Wire("x", "align", "y", "key"),
+        Wire("context", "end"),
+        Wire("align", "end"),
     ]
     compare(Project(Network.of(layers, wires)), keras)

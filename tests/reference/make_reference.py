@@ -36,6 +36,8 @@ def keras_layer(layer: Layer) -> Any:
     for name in FIRST_LAYER_ONLY:
         if not (name == "input_dim" and isinstance(layer, Embedding)):
             del config[name]
+    for name in layer.call_arguments:
+        del config[name]
     return getattr(keras.layers, layer.key)(**config)
 
 
@@ -53,20 +55,21 @@ def computed(case: Case) -> dict[str, np.ndarray]:
     ports = case.layer.inputs
     named = {} if ports[0].many else {x: port.argument for x, port in zip(found, ports, strict=False) if port.argument}
     plain = [x for key, x in found.items() if key not in named]
-    given = plain if len(plain) > 1 else plain[0]
-    arguments: dict[str, Any] = {}
+    listed = case.layer.takes_list or case.layer.category == "Merge"
+    given = [plain] if listed else plain
+    arguments: dict[str, Any] = {name: getattr(case.layer, name) for name in case.layer.call_arguments}
     for key, argument in named.items():
         arguments.setdefault(argument, []).append(found[key])
-    layer.build([x.shape for x in given] if len(plain) > 1 else given.shape)
+    layer(*given, **arguments)
     weights = {
         name: drawn(name, weight.shape, generator).astype(np.float32)
         for name, weight in case.layer.weights(sizes).items()
     }
     layer.set_weights(list(weights.values()))
     found |= {f"weight {name}": w for name, w in weights.items()}
-    found |= outputs(case, "inference", layer(given, training=False, **arguments))
+    found |= outputs(case, "inference", layer(*given, training=False, **arguments))
     if not case.random:
-        found |= outputs(case, "training", layer(given, training=True, **arguments))
+        found |= outputs(case, "training", layer(*given, training=True, **arguments))
         after = dict(zip(weights, layer.get_weights(), strict=True))
         found |= {f"after {name}": w for name, w in after.items() if name.startswith("moving_")}
     return found

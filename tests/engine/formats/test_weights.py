@@ -16,7 +16,9 @@ from engine.formats import export
 from engine.formats.weights import check_weights, read_weights
 from engine.kernel import Array
 from engine.parameters import Parameters
+from engine.plan import compile
 from graph.infer import infer
+from graph.layers.attention import Attention
 from graph.layers.core import Dense
 from graph.layers.endpoints import Input
 from graph.network import Network, Wire
@@ -148,3 +150,13 @@ def test_weights_are_needed_before_they_are_written(tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match="needs trained weights"):
         export(PROJECT, tmp_path / "w.npz")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_single_number_keeps_its_shape(tmp_path: Path) -> None:
+    layers = {"x": Input((4, 3)), "look": Attention(use_scale=True)}
+    wires = [Wire("x", "look", "y", "query"), Wire("x", "look", "y", "value")]
+    project = Project(Network.of(layers, wires))
+    plan = compile(project.network, 2)
+    for ending in ("npz", "safetensors"):
+        export(project, tmp_path / f"w.{ending}", plan.parameters.named())
+        plan.parameters.load(read_weights(tmp_path / f"w.{ending}"))

@@ -1,0 +1,173 @@
+"""Layers that look things up: every query takes a mean of the values, weighed by how well their keys fit it.
+
+Formulas: https://keras.io/api/layers/attention_layers/ (Bahdanau et al. 2015; Luong et al. 2015; Vaswani et al. 2017).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from graph.fields import Bool, Choice, Float, Int
+from graph.layers.base import Layer, Port, Weight, Y, layer
+from graph.layers.parameters import InitializerName
+from graph.message import Message, plural
+from graph.shapes import Refusal, Shape, Shapes, shape_text
+
+QUERY = Port("query", "What looks: (steps, features).", ranks=(3,))
+VALUE = Port("value", "What is looked up: (steps, features).", ranks=(3,))
+KEY = Port("key", "What the queries are held against; the values where nothing comes in.", ranks=(3,), optional=True)
+SCORES = Port("scores", "How much of every value each query takes.")
+
+
+class Lookup(Layer):
+    """What the layers of this family share: their ports, their causal mask, their scores given on."""
+
+    inputs: ClassVar[tuple[Port, ...]] = (QUERY, VALUE, KEY)
+    call_arguments: ClassVar[tuple[str, ...]] = ("use_causal_mask", "return_attention_scores")
+
+    dropout: float = Float(
+        default=0.0, min=0.0, below=1.0, doc="Share of the scores dropped while training.", kw_only=True
+    )
+    use_causal_mask: bool = Bool(
+        default=False, doc="Whether a step sees only itself and the steps before it.", kw_only=True
+    )
+    return_attention_scores: bool = Bool(default=False, doc="Whether the scores are given on as well.", kw_only=True)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.return_attention_scores:
+            object.__setattr__(self, "outputs", (Y, SCORES))
+
+    def output_shapes(self, xs: Shapes) -> Shapes | Refusal:
+        y = self.output(xs)
+        return y if isinstance(y, Refusal) else (y, self.scores(xs))[: len(self.outputs)]
+
+    def scores(self, xs: Shapes) -> Shape:
+        """The shape of the scores."""
+        return (xs[0][0], xs[0][1], xs[1][1])
+
+
+def wrong_steps(xs: Shapes) -> Refusal | None:
+    """Why keys and values cannot belong together."""
+    value, key = xs[1], xs[-1]
+    if None not in (value[1], key[1]) and value[1] != key[1]:
+        return Refusal(
+            Message("There are {n} values, but {m} keys.", n=value[1], m=key[1]),
+            Message("Every value needs a key: give both the same number of steps."),
+        )
+    return None
+
+
+class SameFeatures(Lookup):
+    """A look-up whose queries and keys are held against each other as they are."""
+
+    takes_list = True
+
+    def output(self, xs: Shapes) -> Shape | Refusal:
+        query, value, key = xs[0], xs[1], xs[-1]
+        if query[-1] is None or key[-1] is None or value[-1] is None or query[-1] != key[-1]:
+            return Refusal(
+                Message(
+                    "Queries of {query} and keys of {key} need the same number of features, and a known one.",
+                    query=shape_text(query),
+                    key=shape_text(key),
+                ),
+                Message("Put a Dense before one of them, or use MultiHeadAttention."),
+            )
+        return wrong_steps(xs) or (query[0], query[1], value[-1])
+
+    def macs(self, xs: Shapes, y: Shape) -> int:
+        return (xs[0][1] or 1) * (xs[1][1] or 1) * ((xs[0][-1] or 1) + (xs[1][-1] or 1))
+
+
+@layer(category="Attention")
+class Attention(SameFeatures):
+    """Look values up by the product of queries and keys: softmax(query keyᵀ) value."""
+
+    use_scale: bool = Bool(default=False, doc="Whether a factor of the scores is trained.")
+    score_mode: str = Choice(
+        default="dot",
+        choices=("dot", "concat"),
+        what="score mode",
+        doc="dot: the product of query and key. concat: the sum of tanh(query + key).",
+    )
+
+    def weights(self, xs: Shapes) -> dict[str, Weight]:
+        made = {"scale": Weight((), "ones")} if self.use_scale else {}
+        return made | ({"concat_score_weight": Weight((), "ones")} if self.score_mode == "concat" else {})
+
+
+@layer(category="Attention")
+class AdditiveAttention(SameFeatures):
+    """Look values up by the sum of queries and keys: softmax(sum scale tanh(query + key)) value."""
+
+    use_scale: bool = Bool(default=True, doc="Whether a factor of every feature is trained.")
+
+    def weights(self, xs: Shapes) -> dict[str, Weight]:
+        return {"scale": Weight((xs[0][-1] or 1,), "glorot_uniform")} if self.use_scale else {}
+
+
+@layer(category="Attention")
+class MultiHeadAttention(Lookup):
+    """Look values up in several heads at once, each with queries, keys and values of its own."""
+
+    num_heads: int = Int(default=4, min=1, max=1024, show="value", doc="Number of heads.")
+    key_dim: int = Int(default=32, min=1, max=65_536, show="value", doc="Features of a query and a key in every head.")
+    value_dim: int | None = Int(
+        default=None,
+        optional=True,
+        min=1,
+        max=65_536,
+        none_text="as key_dim",
+        doc="Features of a value in every head.",
+    )
+    use_bias: bool = Bool(default=True, doc="Whether biases are added.")
+    output_shape: int | None = Int(
+        default=None,
+        optional=True,
+        min=1,
+        max=65_536,
+        none_text="as the query",
+        doc="Number of features given on.",
+    )
+    kernel_initializer: str = InitializerName("glorot_uniform", "How the weights begin.")
+    bias_initializer: str = InitializerName("zeros", "How the biases begin.")
+
+    def output(self, xs: Shapes) -> Shape | Refusal:
+        if any(x[-1] is None for x in xs):
+            return Refusal(
+                Message("The number of features is not known, so the weights have no size."),
+                Message("State it in the Input node, such as (None, 128)."),
+            )
+        return wrong_steps(xs) or (xs[0][0], xs[0][1], self.output_shape or xs[0][-1])
+
+    def scores(self, xs: Shapes) -> Shape:
+        return (xs[0][0], self.num_heads, xs[0][1], xs[1][1])
+
+    def weights(self, xs: Shapes) -> dict[str, Weight]:
+        features = {"query": xs[0][-1] or 1, "key": xs[-1][-1] or 1, "value": xs[1][-1] or 1}
+        given = self.output_shape or features["query"]
+        made: dict[str, Weight] = {}
+        for name, size in features.items():
+            head = (self.num_heads, (self.value_dim or self.key_dim) if name == "value" else self.key_dim)
+            made |= self._pair(name, (size, *head), head)
+        return made | self._pair("attention_output", (self.num_heads, self.value_dim or self.key_dim, given), (given,))
+
+    def card(self, xs: Shapes | None) -> str:
+        return f"{plural(self.num_heads, 'head')} of {self.key_dim}{' · causal' if self.use_causal_mask else ''}"
+
+    def _pair(self, name: str, kernel: tuple[int, ...], bias: tuple[int, ...]) -> dict[str, Weight]:
+        made = {f"{name}_kernel": Weight(kernel, self.kernel_initializer)}
+        return made | ({f"{name}_bias": Weight(bias, self.bias_initializer)} if self.use_bias else {})
+
+    def macs(self, xs: Shapes, y: Shape) -> int:
+        queries, values = xs[0][1] or 1, xs[1][1] or 1
+        of_value = self.value_dim or self.key_dim
+        one = (
+            queries * (xs[0][-1] or 1) * self.key_dim
+            + values * (xs[-1][-1] or 1) * self.key_dim
+            + values * (xs[1][-1] or 1) * of_value
+            + queries * values * (self.key_dim + of_value)
+            + queries * of_value * (y[-1] or 1)
+        )
+        return self.num_heads * one
