@@ -26,6 +26,7 @@ from gui.document import Document
 from gui.files import Files
 from gui.history_list import HistoryList
 from gui.inspector.inspector import Inspector
+from gui.memory_gauge import MemoryGauge
 from gui.palette import Palette
 from gui.panels import PANELS
 from gui.selection import Selection
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         menus.build(self.title_bar, self)
         self.status = StatusBar(self)
         self.setStatusBar(self.status)
+        self.memory_gauge = MemoryGauge(self.checks, self)
         self._lay_out()
         self._connect()
         self.setAcceptDrops(True)
@@ -131,6 +133,7 @@ class MainWindow(QMainWindow):
         self.palette_panel.chosen.connect(self.add_layer)
         self.files.opened.connect(self._on_opened)
         self.files.said.connect(self.status.say)
+        self.memory_gauge.measured.connect(self.status.show_memory)
         self.files.has_unsaved_runs = lambda: self.training.controller.folders.has_unsaved
         self.training.changed.connect(self._on_training)
         self.training.tab_wanted.connect(self.show_tab)
@@ -288,6 +291,7 @@ class MainWindow(QMainWindow):
             return
         self.training.close()
         self.data.close()
+        self.memory_gauge.close()
         self.settings.set_state("window", self.saveGeometry())
         self.settings.set_state("across", self.across.saveState())
         self.settings.set_state("down", self.down.saveState())

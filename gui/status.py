@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from math import prod
-
 from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
 from graph.check import Check
-from graph.infer import Inference
 from gui.figures import memory, short
 from gui.parts import label
-
-FLOAT = 4
-"""Bytes of a number in single precision."""
 
 
 class StatusBar(QStatusBar):
@@ -54,11 +48,11 @@ class StatusBar(QStatusBar):
         ]
         self.figures.setText(" · ".join(said) if layers else self.tr("No layers yet"))
         self.problems.setText(" · ".join(self._counts(check)))
-        batch = check.project.training.batch_size
-        text = self.tr("Training memory about {bytes} at batch {batch}")
-        bytes_ = training_memory(inference, batch)
-        known = layers and not check.errors
-        self.memory.setText(text.format(bytes=memory(bytes_), batch=batch) if known else "")
+
+    def show_memory(self, bytes_: int | None, batch: int) -> None:
+        """Show what training takes, or nothing where that cannot be told."""
+        text = self.tr("Training memory {bytes} at batch {batch}")
+        self.memory.setText("" if bytes_ is None else text.format(bytes=memory(bytes_), batch=batch))
 
     def say(self, text: str) -> None:
         """Say something in place of the figures, for as long as it takes to read."""
@@ -76,11 +70,3 @@ class StatusBar(QStatusBar):
         if warnings:
             said.append(self.tr("1 warning") if warnings == 1 else self.tr("{n} warnings").format(n=warnings))
         return said
-
-
-def training_memory(inference: Inference, batch: int) -> int:
-    """About the bytes that training takes: weights, gradients and two moments each; values and gradients of a batch."""
-    values = sum(
-        prod(n or 1 for n in shape[1:]) for known in inference.layers.values() for shape in known.outputs or ()
-    )
-    return FLOAT * (4 * inference.parameters + 2 * batch * values)

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from graph.edits import set_parameters, set_training
 from gui.about import as_text
 from gui.history_list import HistoryList
 from gui.inspector.layer_page import LayerPage
@@ -84,6 +85,18 @@ def test_the_status_line_and_the_tab_tell_size_and_problems(window: MainWindow) 
     assert problems >= 1
     assert window.tabs.tabText(window.tabs.count() - 1) == f"Problems ({problems})"
     assert "warning" in window.status.problems.text() or "error" in window.status.problems.text()
+
+
+def test_the_status_line_tells_the_memory_that_training_takes(window: MainWindow, qtbot: QtBot) -> None:
+    window.new_from_template("spirals")
+    qtbot.waitUntil(lambda: "at batch" in window.status.memory.text(), timeout=10_000)
+    before = window.status.memory.text()
+    window.document.edit("batch", lambda project: set_training(project, batch_size=4096))
+    qtbot.waitUntil(lambda: window.status.memory.text().endswith("at batch 4096"), timeout=10_000)
+    assert window.status.memory.text() != before
+    window.document.edit("shape", lambda project: set_parameters(project, "input", {"shape": (5,)}))
+    assert window.checks.current.errors
+    assert window.status.memory.text() == ""
 
 
 def test_f8_goes_round_the_problems(window: MainWindow) -> None:
