@@ -161,9 +161,8 @@ def kernel_of(layer: Layer) -> AnyKernel:
     config = layer.config()
     if layer.key == "Activation":
         return _activations[config["activation"]]
-    if config.get("data_format") == "channels_first":
-        return ChannelsFirst
-    return _kernels[type(layer)]
+    found = _kernels[type(layer)]
+    return ChannelsFirst if config.get("data_format") == "channels_first" and found.view == "never" else found
 
 
 class ChannelsFirst(Kernel[Layer]):

@@ -17,6 +17,7 @@ from engine.kernel import Array
 from engine.parameters import Parameters
 from graph.datasets import DataFacts
 from graph.infer import Inference, infer
+from graph.layers.base import Layer
 from graph.network import Network
 from graph.problem import Problem, Severity
 
@@ -106,7 +107,8 @@ class Plan:
         So a run that goes on after epoch 5 needs to keep nothing of it to be the same as one that never stopped.
         """
         for name, generator in self._generators.items():
-            generator.bit_generator.state = generator_of(seed, name, epoch).bit_generator.state
+            own = seed_of(self.inference.network.layers[name], seed)
+            generator.bit_generator.state = generator_of(own, name, epoch).bit_generator.state
 
     def memory(self) -> Memory:
         """Bytes that this plan holds; the optimizer's moments come on top."""
@@ -135,9 +137,15 @@ def compile(
         raise CannotCompile(errors)
     parameters = Parameters(inference, dtype)
     parameters.initialize(seed)
-    generators = {name: generator_of(seed, name) for name in network.layers}
+    generators = {name: generator_of(seed_of(layer, seed), name) for name, layer in network.layers.items()}
     purpose = Purpose(training, tuple(logits), input_gradients)
     return Plan(inference, batch_size, parameters, generators, purpose)
+
+
+def seed_of(layer: Layer, seed: int) -> int:
+    """The seed of a layer: its own where it states one, else that of the run."""
+    own = layer.config().get("seed")
+    return seed if own is None else int(own)
 
 
 def generator_of(seed: int, name: str, epoch: int = 0) -> np.random.Generator:

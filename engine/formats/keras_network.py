@@ -125,7 +125,7 @@ def _layer(layer: Layer, keras_name: str, xs: Sequence[tuple[Port | None, str]])
             positional.append(python(value))
         elif always or value != field.default:
             keywords[key] = _spec(field, value) if isinstance(field, SpecField) else python(value)
-    if not layer.trainable:
+    if not layer.trainable and layer.category != "Regularization":
         keywords["trainable"] = python(False)
     keywords["name"] = python(keras_name)
     inputs = ", ".join(x for port, x in xs if port is None or not port.argument)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from graph.inference import Inference
 from graph.layers.base import Layer
 
-PASSING = ("Output", "Identity", "Flatten", "Reshape", "Dropout")
+PASSING = ("Output", "Identity", "Flatten", "Reshape", "Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout")
 """Layers that give on what they get, as far as a loss is concerned."""
 ACTING = {"Softmax": "softmax", "ReLU": "relu", "LeakyReLU": "leaky_relu", "PReLU": "leaky_relu", "ELU": "elu"}
 """Layers that are an activation, by the one they are or resemble."""

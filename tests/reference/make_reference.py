@@ -36,6 +36,8 @@ def keras_layer(layer: Layer) -> Any:
     for name in FIRST_LAYER_ONLY:
         if not (name == "input_dim" and isinstance(layer, Embedding)):
             del config[name]
+    if layer.category == "Regularization":
+        del config["trainable"]
     for name in layer.call_arguments:
         del config[name]
     return getattr(keras.layers, layer.key)(**config)
