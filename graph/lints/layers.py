@@ -31,7 +31,7 @@ def lint_layers(inference: Inference) -> Iterator[Problem]:
         rule = RULES.get(type(layer))
         if rule is not None and inference.layers[name].outputs is not None:
             yield from rule(name, inference)
-        squashing += getattr(layer, "activation", None) in SQUASHING
+        squashing += layer.activation_behind in SQUASHING
     if squashing > LONGEST_STACK:
         yield from _starved(inference)
 
@@ -91,8 +91,8 @@ def _activation(name: str, inference: Inference) -> Iterator[Problem]:
     wires = network.wiring.into.get(name, ())
     if not wires:
         return
-    own = getattr(network.layers[name], "activation", "linear")
-    before = getattr(network.layers[wires[0].source], "activation", "linear")
+    own = network.layers[name].activation_behind
+    before = network.layers[wires[0].source].activation_behind
     if own == before != "linear":
         text = Message("{activation} is applied twice in a row.", activation=own)
         hint = Message("The layer before applies it already.")
@@ -117,7 +117,7 @@ def _starved(inference: Inference) -> Iterator[Problem]:
         layer = network.layers[name]
         sources = [reached.get(wire.source) for wire in network.wiring.into.get(name, ())]
         deepest = max(sources, key=depth.__getitem__, default=None)
-        if getattr(layer, "activation", None) in SQUASHING and name not in ends:
+        if layer.activation_behind in SQUASHING and name not in ends:
             depth[name], below[name], reached[name] = depth[deepest] + 1, deepest, name
         elif layer.category in CARRYING:
             reached[name] = deepest

@@ -177,6 +177,14 @@ class TestLayers:
         squashing = dense(4, "sigmoid")
         assert check(project(squashing, squashing, between, squashing, squashing, dense(1))).problems == ()
 
+    def test_functions_inside_of_a_layer_are_not_its_last_step(self) -> None:
+        sequence = ("Reshape", {"target_shape": (4, 1)})
+        memory = ("LSTM", {"units": 3, "return_sequences": True})
+        assert check(project(sequence, *[memory] * 4, ("GRU", {"units": 3}), dense(1))).problems == ()
+        problem = the_problem(project(sequence, ("LSTM", {"units": 3}), loss=CROSSENTROPY))
+        assert "the last activation is linear" in problem.text
+        assert problem.fixes == ()
+
     def test_three_and_the_output_are_not_too_many(self) -> None:
         squashing = dense(4, "tanh")
         assert check(project(squashing, squashing, squashing, dense(1, "tanh"))).problems == ()
