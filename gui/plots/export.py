@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
@@ -19,7 +19,8 @@ from gui.theme import current_theme, font
 
 PNG_SCALE = 2
 LEGEND, LEGEND_LEFT, SWATCH = 28, 48, 16
-"""The height of the legend, where it begins, and how long the line before each name is."""
+"""The height of a row of the legend, where it begins, and how long the line before each name is."""
+GAP, APART = 8, 24
 
 
 def png(widget: QWidget, lines: Sequence[Line] = ()) -> bytes:
@@ -49,29 +50,43 @@ def svg(widget: QWidget, lines: Sequence[Line] = ()) -> bytes:
 
 
 def _size(widget: QWidget, lines: Sequence[Line]) -> QSize:
-    return widget.size() + QSize(0, LEGEND if lines else 0)
+    places = _places(widget.width(), lines)
+    return widget.size() + QSize(0, places[-1].bottom() + 1 if places else 0)
+
+
+def _places(width: int, lines: Sequence[Line]) -> list[QRect]:
+    """Where the entries of the legend go, row under row."""
+    metrics, found = QFontMetrics(font("font_small")), list[QRect]()
+    left, top = LEGEND_LEFT, 0
+    for line in lines:
+        room = SWATCH + GAP + metrics.horizontalAdvance(_said(line)) + 2
+        if left > LEGEND_LEFT and left + room > width:
+            left, top = LEGEND_LEFT, top + LEGEND
+        found.append(QRect(left, top, room, LEGEND))
+        left += room + APART
+    return found
+
+
+def _said(line: Line) -> str:
+    return f"{line.run} {line.name}".strip()
 
 
 def _draw(painter: QPainter, widget: QWidget, lines: Sequence[Line]) -> None:
     painter.fillRect(QRect(QPoint(), _size(widget, lines)), current_theme().color("panel"))
     widget.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
     painter.setFont(font("font_small"))
-    left, middle = LEGEND_LEFT, widget.height() + LEGEND // 2
-    for line in lines:
+    for line, place in zip(lines, _places(widget.width(), lines), strict=True):
+        room = place.translated(0, widget.height())
         painter.setPen(line.pen())
-        painter.drawLine(left, middle, left + SWATCH, middle)
+        painter.drawLine(room.left(), room.center().y(), room.left() + SWATCH, room.center().y())
         painter.setPen(current_theme().color("text"))
-        said = f"{line.run} {line.name}".strip()
-        width = painter.fontMetrics().horizontalAdvance(said)
-        room = QRect(left + SWATCH + 8, widget.height(), width + 2, LEGEND)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, said)
-        left = room.right() + 24
+        painter.drawText(room.adjusted(SWATCH + GAP, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, _said(line))
 
 
 def legend(plots: Sequence[tuple[str, CurvePlot]]) -> list[Line]:
-    """One line of each kind that the plots draw."""
+    """One line of each kind that the plots draw, those of the present run first."""
     found = {(item.line.run, item.line.name): item.line for _, plot in plots for item in plot.lines}
-    return list(found.values())
+    return sorted(found.values(), key=lambda line: bool(line.run))
 
 
 def _bytes(draw: Callable[[QBuffer], object]) -> bytes:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -25,6 +25,7 @@ from gui.checks import Checks
 from gui.document import Document
 from gui.inspector.editors import Editor
 from gui.plots.curve_plot import CurvePlot
+from gui.plots.export import legend, png
 from gui.theme import theme_switch
 from gui.training.controller import TrainingController
 from gui.training.curves import curves_of
@@ -191,6 +192,14 @@ def test_runs_behind_the_curves_are_named_in_a_legend(
     assert len(drawn) == 10
     for item in drawn:
         assert item.line.dashed == (bool(item.line.run) and item.line.name == "validation")
+    written = legend(list(panel.plots.plots.items()))
+    assert [line.run for line in written[:3]] == ["", "", "run 0"]
+    narrow, room = panel.plots.plots["loss"], 28
+    narrow.resize(300, 200)
+    plain, named = QImage.fromData(png(narrow)), QImage.fromData(png(narrow, written))
+    assert plain.size().toTuple() == (600, 400)
+    assert named.width() == 600
+    assert (named.height() - 400) // 2 >= 5 * room
     wide = panel.legend.height()
     panel.legend.resize(300, wide)
     assert panel.legend.height() > wide
