@@ -17,6 +17,7 @@ import gui.pictures  # noqa: E402, F401 - makes the picture formats known
 from engine.formats import exporters  # noqa: E402
 from engine.templates import templates  # noqa: E402
 from graph.activations import activations  # noqa: E402
+from graph.constraints import constraints  # noqa: E402
 from graph.datasets import datasets  # noqa: E402
 from graph.declare import Declared  # noqa: E402
 from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField, limits_text  # noqa: E402
@@ -27,6 +28,7 @@ from graph.losses import losses  # noqa: E402
 from graph.metrics import metrics  # noqa: E402
 from graph.optimizers import optimizers  # noqa: E402
 from graph.recipe import DataRecipe, EarlyStopping, TrainingRecipe  # noqa: E402
+from graph.regularizers import regularizers  # noqa: E402
 from graph.schedules import schedules  # noqa: E402
 from gui.actions import declared  # noqa: E402
 
@@ -68,6 +70,11 @@ def layer_page() -> list[str]:
             "",
             *table(initializer, list(initializer.parameters)),
         ]
+    for title, registry in (("Regularizers", regularizers), ("Constraints", constraints)):
+        lines += [f"## {title}", "", *formulas(registry)]
+        for one in registry:
+            if one.parameters:
+                lines += [f"### {one.key}", "", *table(one, list(one.parameters))]
     return lines
 
 

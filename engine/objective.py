@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine.bind import last_activation
+from engine.bounds import Bounds
 from engine.kernel import Array
 from engine.losses import Ends, LossFunction, fuses, loss_function_of, target_dtype, target_sizes
 from engine.metrics import Exact, MetricFunction, Running, metric_function_of
@@ -113,6 +114,7 @@ class Bound:
 
     def __init__(self, objective: Objective, plan: Plan) -> None:
         self.targets: dict[str, Array] = {}
+        self.bounds = Bounds(plan.inference, plan.parameters)
         self._losses: list[tuple[LossFunction[Any], float]] = []
         self._slopes: list[LossFunction[Any]] = []
         self._metrics: list[MetricFunction] = []
@@ -136,9 +138,11 @@ class Bound:
         """The figures of the batch, in the order of the objective's names."""
         values = [function.value() for function, _ in self._losses]
         metrics = [metric.value() for metric in self._metrics]
+        penalty = self.bounds.penalty()
         if not self._several:
-            return [values[0] * self._losses[0][1], *metrics]
-        return [sum(v * weight for v, (_, weight) in zip(values, self._losses, strict=True)), *values, *metrics]
+            return [values[0] * self._losses[0][1] + penalty, *metrics]
+        whole = sum(v * weight for v, (_, weight) in zip(values, self._losses, strict=True)) + penalty
+        return [whole, *values, *metrics]
 
     def slopes(self) -> None:
         """Write the gradient of every loss, after `figures`."""

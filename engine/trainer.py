@@ -182,7 +182,9 @@ class Trainer:
             if isfinite(figures[0]):
                 stage.bound.slopes()
                 stage.plan.backward()
+                stage.bound.bounds.add_slopes()
                 self.optimizer.step()
+                stage.bound.bounds.hold()
         return figures
 
     def _stage(self, samples: int) -> Stage:

@@ -7,10 +7,12 @@ from graph.layers.axes import DataFormat, as_laid_out, channels_last
 from graph.layers.base import Layer, Port, Weight, layer
 from graph.layers.parameters import (
     ActivationName,
+    ConstraintName,
     Dilation,
     Filters,
     InitializerName,
     KernelSize,
+    RegularizerName,
     Strides,
     UseBias,
 )
@@ -46,6 +48,10 @@ class Convolution(Layer):
     use_bias: bool = UseBias()
     kernel_initializer: str = InitializerName("glorot_uniform", "How the filters begin.")
     bias_initializer: str = InitializerName("zeros", "How the bias begins.")
+    kernel_regularizer: str | None = RegularizerName("the filters")
+    bias_regularizer: str | None = RegularizerName("the bias")
+    kernel_constraint: str | None = ConstraintName("the filters")
+    bias_constraint: str | None = ConstraintName("the bias")
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         batch, *sizes, channels = channels_last(xs[0], self.data_format)

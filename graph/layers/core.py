@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph.activations import activations
 from graph.fields import Bool, Choice, Int
 from graph.layers.base import Layer, Port, Weight, layer
-from graph.layers.parameters import InitializerName
+from graph.layers.parameters import ConstraintName, InitializerName, RegularizerName
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, size
 
@@ -27,6 +27,10 @@ class Dense(Layer):
     use_bias: bool = Bool(default=True, doc="Whether a bias is added.")
     kernel_initializer: str = InitializerName("glorot_uniform", "How the weight matrix begins.")
     bias_initializer: str = InitializerName("zeros", "How the bias begins.")
+    kernel_regularizer: str | None = RegularizerName("the weight matrix")
+    bias_regularizer: str | None = RegularizerName("the bias")
+    kernel_constraint: str | None = ConstraintName("the weight matrix")
+    bias_constraint: str | None = ConstraintName("the bias")
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         if xs[0][-1] is None:
@@ -55,6 +59,8 @@ class Embedding(Layer):
     input_dim: int = Int(default=1000, min=1, max=10_000_000, show="value", doc="Size of the vocabulary.")
     output_dim: int = Int(default=64, min=1, max=65_536, show="value", doc="Length of each vector.")
     embeddings_initializer: str = InitializerName("random_uniform", "How the vectors begin.")
+    embeddings_regularizer: str | None = RegularizerName("the vectors")
+    embeddings_constraint: str | None = ConstraintName("the vectors")
 
     def stated_input(self) -> Shape | Refusal | None:
         """Here `input_dim` is the vocabulary, so only `input_length` and `input_shape` say the input's shape."""

@@ -10,11 +10,13 @@ from graph.layers.base import Layer, Weight, layer
 from graph.layers.convolution import IMAGES, PADDING_DOC, STEPS, unfit
 from graph.layers.parameters import (
     ActivationName,
+    ConstraintName,
     DepthMultiplier,
     Dilation,
     Filters,
     InitializerName,
     KernelSize,
+    RegularizerName,
     Strides,
     UseBias,
 )
@@ -37,6 +39,10 @@ class Depthwise(Layer):
     use_bias: bool = UseBias()
     depthwise_initializer: str = InitializerName("glorot_uniform", "How the filters begin.")
     bias_initializer: str = InitializerName("zeros", "How the bias begins.")
+    depthwise_regularizer: str | None = RegularizerName("the filters of single channels")
+    depthwise_constraint: str | None = ConstraintName("the filters of single channels")
+    bias_regularizer: str | None = RegularizerName("the bias")
+    bias_constraint: str | None = ConstraintName("the bias")
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         batch, *sizes, channels = channels_last(xs[0], self.data_format)
@@ -88,7 +94,13 @@ class Separable(Layer):
     use_bias: bool = UseBias()
     depthwise_initializer: str = InitializerName("glorot_uniform", "How the filters of single channels begin.")
     pointwise_initializer: str = InitializerName("glorot_uniform", "How the mixture of the channels begins.")
+    pointwise_regularizer: str | None = RegularizerName("the mixture of the channels")
+    pointwise_constraint: str | None = ConstraintName("the mixture of the channels")
     bias_initializer: str = InitializerName("zeros", "How the bias begins.")
+    depthwise_regularizer: str | None = RegularizerName("the filters of single channels")
+    depthwise_constraint: str | None = ConstraintName("the filters of single channels")
+    bias_regularizer: str | None = RegularizerName("the bias")
+    bias_constraint: str | None = ConstraintName("the bias")
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         batch, *sizes, channels = channels_last(xs[0], self.data_format)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from graph.activations import activations
+from graph.constraints import constraints
 from graph.fields import Bool, Choice, Int, Ints
 from graph.fields.spec import Spec
 from graph.initializers import initializers
+from graph.regularizers import regularizers
 
 LARGEST_WINDOW = 255
 
@@ -52,3 +54,13 @@ def UseBias() -> Any:
 def InitializerName(default: str, doc: str) -> Any:
     """How a weight begins."""
     return Spec(initializers, default, doc, "initializer")
+
+
+def RegularizerName(what: str) -> Any:
+    """What is added to the loss for a weight."""
+    return Spec(regularizers, None, f"What is added to the loss for {what}, such as l2(0.01).", "regularizer", True)
+
+
+def ConstraintName(what: str) -> Any:
+    """What holds a weight within bounds."""
+    return Spec(constraints, None, f"What holds {what} within bounds, such as max_norm(2.0).", "constraint", True)

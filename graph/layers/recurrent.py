@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from graph.fields import Bool, Choice, Float, Int
 from graph.layers.base import Layer, Port, Weight, layer
-from graph.layers.parameters import InitializerName
+from graph.layers.parameters import ConstraintName, InitializerName, RegularizerName
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
@@ -37,6 +37,12 @@ class Recurrent(Layer):
     kernel_initializer: str = InitializerName("glorot_uniform", "How the weights of the input begin.")
     recurrent_initializer: str = InitializerName("orthogonal", "How the weights of the state begin.")
     bias_initializer: str = InitializerName("zeros", "How the bias begins.")
+    kernel_regularizer: str | None = RegularizerName("the weights of the input")
+    recurrent_regularizer: str | None = RegularizerName("the weights of the state")
+    bias_regularizer: str | None = RegularizerName("the bias")
+    kernel_constraint: str | None = ConstraintName("the weights of the input")
+    recurrent_constraint: str | None = ConstraintName("the weights of the state")
+    bias_constraint: str | None = ConstraintName("the bias")
     dropout: float = Float(
         default=0.0, min=0.0, below=1.0, doc="Share of the input's features dropped, the same ones at every step."
     )

@@ -9,10 +9,12 @@ from graph.layers.convolution import IMAGES, STEPS, unfit
 from graph.layers.parameters import (
     LARGEST_WINDOW,
     ActivationName,
+    ConstraintName,
     Dilation,
     Filters,
     InitializerName,
     KernelSize,
+    RegularizerName,
     Strides,
     UseBias,
 )
@@ -41,6 +43,10 @@ class Transposed(Layer):
     use_bias: bool = UseBias()
     kernel_initializer: str = InitializerName("glorot_uniform", "How the filters begin.")
     bias_initializer: str = InitializerName("zeros", "How the bias begins.")
+    kernel_regularizer: str | None = RegularizerName("the filters")
+    bias_regularizer: str | None = RegularizerName("the bias")
+    kernel_constraint: str | None = ConstraintName("the filters")
+    bias_constraint: str | None = ConstraintName("the bias")
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         batch, *sizes, channels = channels_last(xs[0], self.data_format)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from graph.activations import activations
 from graph.apply import apply
+from graph.constraints import constraints
 from graph.datasets import Dataset, datasets
 from graph.declare import Declared, ParameterError, Registry, UnknownName
 from graph.fields.spec import read_spec
@@ -19,11 +20,23 @@ from graph.losses import losses
 from graph.metrics import metrics
 from graph.optimizers import optimizers
 from graph.recipe import DataRecipe, EarlyStopping, OutputRecipe, TrainingRecipe
+from graph.regularizers import regularizers
 from graph.schedules import schedules
 from graph.shapes import Refusal
 from tests.helpers.strategies import declared, instances, layer_instances
 
-REGISTRIES: list[Registry[Any]] = [layers, losses, metrics, optimizers, schedules, initializers, activations, datasets]
+REGISTRIES: list[Registry[Any]] = [
+    layers,
+    losses,
+    metrics,
+    optimizers,
+    schedules,
+    initializers,
+    regularizers,
+    constraints,
+    activations,
+    datasets,
+]
 DECLARED: list[type[Declared]] = [
     *(cls for registry in REGISTRIES for cls in registry),
     DataRecipe,
