@@ -90,11 +90,14 @@ class Objective:
         self.running = Running(len(self.names))
         self._bound: dict[int, tuple[Plan, Bound]] = {}
 
-    def on(self, plan: Plan) -> Bound:
-        """This objective bound to the arrays of a plan; made once and kept."""
+    def on(self, plan: Plan, weighted: Collection[str] = ()) -> Bound:
+        """This objective bound to the arrays of a plan; made once and kept.
+
+        The results named in `weighted` have a weight for every sample.
+        """
         known = self._bound.get(id(plan))
         if known is None:
-            known = self._bound[id(plan)] = (plan, Bound(self, plan))
+            known = self._bound[id(plan)] = (plan, Bound(self, plan, weighted))
         return known[1]
 
     def logs(self, prefix: str = "") -> dict[str, float]:
@@ -110,10 +113,11 @@ class Objective:
 
 
 class Bound:
-    """An objective on one plan: write the batch into `targets`, run the plan, then ask for the figures."""
+    """An objective on one plan: write the batch into `targets` and `weights`, run the plan, ask for the figures."""
 
-    def __init__(self, objective: Objective, plan: Plan) -> None:
+    def __init__(self, objective: Objective, plan: Plan, weighted: Collection[str] = ()) -> None:
         self.targets: dict[str, Array] = {}
+        self.weights: dict[str, Array] = {}
         self.bounds = Bounds(plan.inference, plan.parameters)
         self._losses: list[tuple[LossFunction[Any], float]] = []
         self._slopes: list[LossFunction[Any]] = []
@@ -121,9 +125,11 @@ class Bound:
         for goal in objective.goals:
             y = plan.outputs[goal.result]
             t = np.zeros(target_sizes(goal.loss, y.shape), target_dtype(goal.loss, y.dtype))
+            if goal.result in weighted:
+                self.weights[goal.result] = np.ones(len(y), y.dtype)
             x, dy = plan.logits.get(goal.result), plan.output_gradients.get(goal.result)
             fused = goal.fused and x is not None
-            function = loss_function_of(goal.loss, fused)(Ends(y, t, x, dy, goal.weight))
+            function = loss_function_of(goal.loss, fused)(Ends(y, t, x, dy, goal.weight, self.weights.get(goal.result)))
             self.targets[goal.result] = t
             self._losses.append((function, goal.weight))
             self._metrics += [metric_function_of(name, y.shape, t.shape)(y, t) for name in goal.metrics]
@@ -178,6 +184,20 @@ def fitted(goal: Goal, y: Array, t: Array) -> Array:
             Message("Give the last layer one unit for each class; class numbers start at 0."),
         )
     return np.ascontiguousarray(t, target_dtype(goal.loss, y.dtype)).reshape(len(t), *sizes)
+
+
+def weights_of_classes(t: Array, weight: Mapping[int, float] | None = None) -> Array:
+    """The weight of every sample by its class: a class number, or the place of its largest value.
+
+    Without `weight`, each class counts as much as any other: n / (classes * its samples), as scikit-learn's "balanced".
+    """
+    classes = t.reshape(len(t), -1)
+    numbers = classes.argmax(axis=1) if classes.shape[1] > 1 else classes[:, 0].astype(np.intp)
+    if weight is not None:
+        return np.array([weight.get(int(number), 1.0) for number in numbers])
+    counts = np.bincount(numbers)
+    balanced: Array = (len(numbers) / (np.count_nonzero(counts) * counts[numbers])).astype(float)
+    return balanced
 
 
 def _sizes(sizes: tuple[int, ...]) -> str:

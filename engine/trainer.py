@@ -31,10 +31,15 @@ from graph.recipe import TrainingRecipe
 
 @dataclass(frozen=True)
 class Examples:
-    """Samples in the types a plan takes: `inputs` by entry, `targets` by result."""
+    """Samples in the types a plan takes: `inputs` by entry, `targets` by result.
+
+    `weights` are by result as well, one for each sample: how much its loss counts in training. Where a result has none,
+    all samples count the same. Metrics count every sample once.
+    """
 
     inputs: Mapping[str, Array]
     targets: Mapping[str, Array]
+    weights: Mapping[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(next(iter(self.inputs.values())))
@@ -189,9 +194,11 @@ class Trainer:
 
     def _stage(self, samples: int) -> Stage:
         plan = self.plan.at(samples, training=True)
-        bound = self.objective.on(plan)
+        bound = self.objective.on(plan, tuple(self.training.weights))
         xs = [(self.training.inputs[name], x) for name, x in plan.inputs.items()]
-        return Stage(plan, bound, (*xs, *((self.training.targets[name], t) for name, t in bound.targets.items())))
+        ts = [(self.training.targets[name], t) for name, t in bound.targets.items()]
+        weights = [(self.training.weights[name], weight) for name, weight in bound.weights.items()]
+        return Stage(plan, bound, (*xs, *ts, *weights))
 
     def _logs(self) -> Logs:
         """The figures of the epoch, those of the validation samples behind them."""

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from engine.early_stopping import Best, Watch, watch
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Notice, Started
-from engine.objective import CannotPair, Objective, goals_of, logits_of
+from engine.objective import CannotPair, Objective, goals_of, logits_of, weights_of_classes
 from engine.plan import compile
 from engine.predict import chosen_classes, confusion_matrix, evaluate, predict, true_classes
-from engine.trainer import Trainer, examples
+from engine.trainer import Examples, Trainer, examples
 from graph.infer import infer
 from graph.layers.core import Dense
 from graph.layers.endpoints import Input
@@ -331,3 +331,26 @@ def test_the_weights_end_as_their_moving_average() -> None:
     averaged = trainer(replace(recipe, optimizer=SGD(0.1, use_ema=True, ema_momentum=0.9)))
     list(averaged.events())
     np.testing.assert_allclose(averaged.plan.parameters.trainable, average, rtol=1e-4, atol=1e-6)
+
+
+def test_a_weight_of_two_is_a_sample_that_comes_twice() -> None:
+    """A batch with weights has the slope of one in which samples are repeated, scaled to the same count."""
+    weighted = trainer(replace(RECIPE, optimizer=SGD(0.2), epochs=1, batch_size=4, shuffle=False), classifier())
+    x, t = weighted.training.inputs["x"][:4], weighted.training.targets["y"][:4]
+    weighted.training = Examples({"x": x}, {"y": t}, {"y": np.array([2.0, 1.0, 0.0, 1.0], np.float32)})
+    repeated = trainer(replace(RECIPE, optimizer=SGD(0.2), epochs=1, batch_size=4, shuffle=False), classifier())
+    rows = [0, 0, 1, 3]
+    repeated.training = Examples({"x": x[rows]}, {"y": t[rows]})
+    first, second = (
+        next(event.logs["loss"] for event in run.events() if isinstance(event, BatchEnded))
+        for run in (weighted, repeated)
+    )
+    assert first == pytest.approx(second, rel=1e-5)
+    np.testing.assert_allclose(weighted.plan.parameters.values, repeated.plan.parameters.values, rtol=1e-5, atol=1e-6)
+
+
+def test_balanced_classes_count_the_same() -> None:
+    t = np.array([0, 0, 0, 2])
+    np.testing.assert_allclose(weights_of_classes(t), [2 / 3, 2 / 3, 2 / 3, 2.0])
+    np.testing.assert_allclose(weights_of_classes(np.eye(3)[t]), weights_of_classes(t))
+    np.testing.assert_allclose(weights_of_classes(t[:, None], {2: 5.0}), [1.0, 1.0, 1.0, 5.0])
