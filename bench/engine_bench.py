@@ -1,4 +1,4 @@
-"""A training step of four networks, side by side with PyTorch on this machine.
+"""A training step of six networks, side by side with PyTorch on this machine.
 
     python -m bench.engine_bench [--torch PYTHON] [--rounds N] [--only TEXT]
 
@@ -23,7 +23,14 @@ sys.path.insert(0, str(ROOT))
 from engine.blas import choose_core_type  # noqa: E402  (found only now where this file is run by its path)
 
 TURN = 0.25
-NETWORKS = ("mlp 2-8-8-2, batch 32", "mlp 784-512-256-10, batch 128", "cnn 28x28, batch 64", "digits cnn, batch 32")
+NETWORKS = (
+    "mlp 2-8-8-2, batch 32",
+    "mlp 784-512-256-10, batch 128",
+    "cnn 28x28, batch 64",
+    "digits cnn, batch 32",
+    "lstm 32x64-128, batch 64",
+    "gru 32x64-128, batch 64",
+)
 
 
 class Side:

@@ -52,6 +52,8 @@ NETWORKS: dict[str, tuple[int, tuple[int, ...], list[Layer]]] = {
             dense(10, "softmax"),
         ],
     ),
+    "lstm 32x64-128, batch 64": (64, (32, 64), [layers.make("LSTM", {"units": 128}), dense(10, "softmax")]),
+    "gru 32x64-128, batch 64": (64, (32, 64), [layers.make("GRU", {"units": 128}), dense(10, "softmax")]),
 }
 
 

@@ -12,6 +12,19 @@ from bench.steps.worker import serve
 
 torch.set_num_threads(2)
 
+
+class LastStep(nn.Module):
+    """A recurrent layer of 128 units, and a linear one behind its last step."""
+
+    def __init__(self, cell: type[nn.LSTM] | type[nn.GRU]) -> None:
+        super().__init__()
+        self.cell, self.linear = cell(64, 128, batch_first=True), nn.Linear(128, 10)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """The logits behind the last step."""
+        return self.linear(self.cell(x)[0][:, -1])
+
+
 Made = tuple[int, tuple[int, ...], int, Callable[[], nn.Module]]
 NETWORKS: dict[str, Made] = {
     "mlp 2-8-8-2, batch 32": (
@@ -61,6 +74,8 @@ NETWORKS: dict[str, Made] = {
             nn.Linear(64, 10),
         ),
     ),
+    "lstm 32x64-128, batch 64": (64, (32, 64), 10, lambda: LastStep(nn.LSTM)),
+    "gru 32x64-128, batch 64": (64, (32, 64), 10, lambda: LastStep(nn.GRU)),
 }
 
 
