@@ -1,4 +1,4 @@
-"""Names for generated code: each layer has one that Keras takes, and a variable that Python takes."""
+"""Variables for generated code: each layer has one that Python takes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,9 @@ class Identifiers:
     """The names of one module. The same layer gets the same names whenever it is asked for."""
 
     def __init__(self, layers: Iterable[str]) -> None:
-        self._layers: dict[str, str] = {}
         self._variables: dict[str, str] = {}
         for name in layers:
-            self._layers[name] = _unused(name.replace("/", "_"), set(self._layers.values()))
             self._variables[name] = _unused(identifier(name), set(self._variables.values()))
-
-    def layer(self, name: str) -> str:
-        """The layer's name in Keras, which keeps "/" for itself."""
-        return self._layers[name]
 
     def variable(self, name: str) -> str:
         """The variable that holds what the layer gives on."""

@@ -6,22 +6,13 @@ The module is a few functions (build, compile, train, load weights), so that it 
 from __future__ import annotations
 
 from engine.formats.exporter import Work, exporter
-from engine.formats.keras_network import network_lines, renamed_layers, result_names
+from engine.formats.keras_network import network_lines
 from engine.formats.keras_recipe import compile_call, fit_call
 from engine.formats.python_text import indented, python
 from graph.layers.attention import MultiHeadAttention
 from graph.version import VERSION
 
 LOAD_WEIGHTS = '''\
-def load_weights(model, path):
-    """Take the weights from an NPZ file that Netloom has written."""
-    names = NAMES
-    with np.load(path, allow_pickle=False) as arrays:
-        for layer in model.layers:
-            name = names.get(layer.name, layer.name)
-            layer.set_weights([arrays[f"{name}/{weight.name}"] for weight in layer.weights])'''
-
-LOAD_WEIGHTS_BY_NAME = '''\
 def load_weights(model, path):
     """Take the weights from an NPZ file that Netloom has written."""
     with np.load(path, allow_pickle=False) as arrays:
@@ -52,7 +43,7 @@ def write_keras_code(work: Work) -> bytes:
         _head(work, has_weights),
         f'def build_model():\n    """The network, with fresh weights."""\n{indented(network)}',
         'def compile_model(model):\n    """Set optimizer, loss and metrics."""\n'
-        + indented(compile_call(training, result_names(inference))),
+        + indented(compile_call(training, inference.results)),
         'def train(model, x, y, validation_data=None):\n    """Train on arrays; returns the history of the epochs."""\n'
         + indented(fit_call(training)),
         *(_load_weights(work) if has_weights else []),
@@ -66,12 +57,10 @@ def write_keras_code(work: Work) -> bytes:
 
 
 def _load_weights(work: Work) -> list[str]:
-    """The functions that read weights; they translate names only where Keras has others than we."""
-    renamed = renamed_layers(work.inference)
-    text = LOAD_WEIGHTS.replace("NAMES", python(renamed)) if renamed else LOAD_WEIGHTS_BY_NAME
+    """The functions that read weights."""
     if not any(isinstance(layer, MultiHeadAttention) for layer in work.inference.network.layers.values()):
-        return [text]
-    return [WEIGHT_NAME, text.replace("weight.name", "weight_name(layer, weight)")]
+        return [LOAD_WEIGHTS]
+    return [WEIGHT_NAME, LOAD_WEIGHTS.replace("weight.name", "weight_name(layer, weight)")]
 
 
 def _head(work: Work, has_weights: bool) -> str:

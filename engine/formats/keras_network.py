@@ -39,7 +39,7 @@ def network_lines(inference: Inference, model_name: str) -> list[str]:
         if inferred.entry:
             entry = _entry(inference, name)
             variable = names.variable(entry)
-            lines.append(f"{variable} = {_input(inference, name, names.layer(entry))}")
+            lines.append(f"{variable} = {_input(inference, name, entry)}")
             entries.append(variable)
             xs = [(None, variable)]
         if not layer.inputs or isinstance(layer, Output):
@@ -47,23 +47,9 @@ def network_lines(inference: Inference, model_name: str) -> list[str]:
             continue
         ys = [names.variable(name), *(names.variable(_further(name, port)) for port in layer.outputs[1:])]
         tensors |= {(name, port.name): y for port, y in zip(layer.outputs, ys, strict=True)}
-        lines.append(f"{', '.join(ys)} = {_layer(layer, names.layer(name), xs)}")
-    outputs = {
-        key: tensors[result, network.layers[result].outputs[0].name] for result, key in result_names(inference).items()
-    }
+        lines.append(f"{', '.join(ys)} = {_layer(layer, name, xs)}")
+    outputs = {result: tensors[result, network.layers[result].outputs[0].name] for result in inference.results}
     return [*lines, f"return {_model(entries, outputs, model_name)}"]
-
-
-def result_names(inference: Inference) -> dict[str, str]:
-    """What every result is called among the model's outputs."""
-    names = _names(inference)
-    return {result: names.layer(result) for result in inference.results}
-
-
-def renamed_layers(inference: Inference) -> dict[str, str]:
-    """The layers that Keras cannot call as we do: our name by Keras's."""
-    names = _names(inference)
-    return {names.layer(name): name for name in inference.network.layers if names.layer(name) != name}
 
 
 def _names(inference: Inference) -> Identifiers:

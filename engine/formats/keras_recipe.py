@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.formats.python_text import call, indented, python
@@ -41,8 +41,8 @@ MADE = {
 """Metrics that Keras has as classes. It has none for the others."""
 
 
-def compile_call(training: TrainingRecipe, outputs: Mapping[str, str]) -> str:
-    """`model.compile(...)`. `outputs` gives every result its name in Keras; one alone needs none."""
+def compile_call(training: TrainingRecipe, outputs: Sequence[str]) -> str:
+    """`model.compile(...)` for these results; where there are several, each by its name."""
     optimizer = training.optimizer
     rate = {"learning_rate": _rate(training)}
     optimizer = optimizer.with_(**dict.fromkeys(list(optimizer.clips())[1:]))
@@ -54,11 +54,11 @@ def compile_call(training: TrainingRecipe, outputs: Mapping[str, str]) -> str:
         if metrics:
             keywords["metrics"] = metrics
         return call("model.compile", [], keywords)
-    keywords["loss"] = _dictionary({key: _loss(training, result) for result, key in outputs.items()})
-    weights = {key: training.weight_of(result) for result, key in outputs.items()}
+    keywords["loss"] = _dictionary({output: _loss(training, output) for output in outputs})
+    weights = {output: training.weight_of(output) for output in outputs}
     if any(weight != 1.0 for weight in weights.values()):
         keywords["loss_weights"] = _dictionary({key: python(weight) for key, weight in weights.items()})
-    measured = {key: _metrics(training, result) for result, key in outputs.items()}
+    measured = {output: _metrics(training, output) for output in outputs}
     if any(measured.values()):
         keywords["metrics"] = _dictionary({key: said for key, said in measured.items() if said})
     return call("model.compile", [], keywords)
