@@ -111,12 +111,15 @@ class PlotsView(QScrollArea):
         return [*behind, *(curves.lines(name, self.batches) if curves is not None else ())]
 
     def _build(self, figures: Sequence[str]) -> None:
-        for plot in self.plots.values():
+        """Make the plots that are new, and keep those that stay: one costs as much as a frame or two."""
+        kept = {name: plot for name, plot in self.plots.items() if name in figures}
+        for name, plot in self.plots.items():
             self._row.removeWidget(plot)
-            plot.hide()
-            plot.deleteLater()
-        self._lines.clear()
-        self.plots = {name: self._plot(name) for name in figures}
+            if name not in kept:
+                plot.hide()
+                plot.deleteLater()
+        self._lines = {name: known for name, known in self._lines.items() if name in kept}
+        self.plots = {name: kept.get(name) or self._plot(name) for name in figures}
         for plot in self.plots.values():
             self._row.addWidget(plot, 1)
 

@@ -321,3 +321,12 @@ def theme_as_it_was(qapp: QApplication) -> Iterator[None]:
 def test_a_click_beside_the_plot_is_harmless(qtbot: QtBot, panel: TrainingPanel) -> None:
     qtbot.mouseDClick(panel.plots.plots["loss"].surface.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert panel.plots.plots["loss"].lines == []
+
+
+def test_a_plot_stays_while_others_come_and_go(panel: TrainingPanel, document: Document) -> None:
+    loss = panel.plots.plots["loss"]
+    document.edit("metrics", lambda project: edits.set_training(project, metrics=("mean_absolute_error",)))
+    assert list(panel.plots.plots) == ["loss", "mean_absolute_error"]
+    assert panel.plots.plots["loss"] is loss
+    shown = [panel.plots._row.itemAt(i).widget() for i in range(panel.plots._row.count())]
+    assert shown == list(panel.plots.plots.values())
