@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QVBoxLayout, QWidget
 
 from graph.declare import Declared, Registry
 from graph.metrics import metrics
@@ -59,7 +59,8 @@ class MetricsBox(QWidget):
         folded.setSpacing(0)
         for metric in metrics:
             box = QCheckBox(metric.key, self)
-            box.setToolTip(QCoreApplication.translate("graph", metric.doc()))
+            box.setToolTip(f"{metric.key}\n{QCoreApplication.translate('graph', metric.doc())}")
+            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             box.clicked.connect(self._on_clicked)
             (column if metric.common else folded).addWidget(box)
             self.boxes[metric.key] = box
