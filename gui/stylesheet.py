@@ -167,7 +167,7 @@ QTreeView::item { min-height: 26px; padding: 0 8px; }
 QTableView::item { padding: 0 8px; border: none; }
 QHeaderView { background: $panel; }
 QHeaderView::section {
-    background: $panel; color: $muted; border: none; border-bottom: 1px solid $border; padding: 6px 8px;
+    background: $panel; color: $muted; border: none; border-bottom: 1px solid $border; padding: 6px 11px;
 }
 QTableCornerButton::section { background: $panel; border: none; }
 
