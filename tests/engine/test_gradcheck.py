@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engine.gradcheck import gradient_errors
+from engine.kernel import Array
 from engine.kernels.core import DenseKernel
-from engine.plan import compile
+from engine.plan import Plan, compile
 from graph.layers.core import Dense, Embedding
 from graph.layers.endpoints import Input
 from graph.network import Network, Wire
@@ -19,6 +22,7 @@ CHAIN = Network.of(
     {"x": Input(shape=(3,)), "dense": Dense(4, activation="tanh"), "y": Dense(2)},
     [Wire("x", "dense"), Wire("dense", "y")],
 )
+LARGE = 1e3
 X = {"x": np.random.default_rng(1).standard_normal((5, 3))}
 
 
@@ -42,6 +46,15 @@ def test_finds_a_wrong_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
     assert errors["y/bias"] < 1e-8
 
 
+def is_moderate(plan: Plan, inputs: Mapping[str, Array]) -> bool:
+    """Whether no result is so large that a central difference loses its digits, as behind exponentials in a row."""
+    for name, x in inputs.items():
+        plan.inputs[name][...] = x
+    with np.errstate(all="ignore"):
+        plan.forward()
+    return all(np.abs(y).max(initial=0.0) < LARGE for y in plan.outputs.values())
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(network=sound_networks(), seed=st.integers(0, 2**16))
 def test_gradient_of_any_network_is_its_slope(network: Network, seed: int) -> None:
@@ -51,8 +64,11 @@ def test_gradient_of_any_network_is_its_slope(network: Network, seed: int) -> No
     generator = np.random.default_rng(seed)
     plan.parameters.values += generator.uniform(0.0, 0.3, plan.parameters.size)
     inputs = {
-        name: generator.integers(0, min(vocabularies), x.shape) if vocabularies else generator.standard_normal(x.shape)
+        name: generator.integers(0, min(4, *vocabularies), x.shape)
+        if vocabularies
+        else generator.standard_normal(x.shape)
         for name, x in plan.inputs.items()
     }
+    assume(is_moderate(plan, inputs))
     errors = gradient_errors(plan, inputs, seed, values_each=4)
     assert {name: error for name, error in errors.items() if error > 1e-5} == {}
