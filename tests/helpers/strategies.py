@@ -59,7 +59,7 @@ def _values(field: Field, small: bool) -> st.SearchStrategy[Any]:
         case BoolField():
             return st.booleans()
         case SpecField(registry=registry):
-            return declared(registry).map(write_spec)
+            return declared(registry, small).map(write_spec)
         case ChoiceField(choices=choices):
             return st.sampled_from(list(choices()))
         case NumbersField(whole=whole, rising=rising):
