@@ -41,6 +41,8 @@ class Checks(QObject):
 
     def _on_changed(self, before: Project, after: Project, initiator: str) -> None:
         same = after.network is before.network and after.training is before.training and after.data is before.data
+        if after.data.source is None:
+            self._facts = None
         if not same:
             self._run()
 
