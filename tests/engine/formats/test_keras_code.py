@@ -96,7 +96,7 @@ def test_the_name_of_a_file_cannot_break_out_of_the_docstring() -> None:
 def test_every_network_gives_python_with_one_name_a_layer(network: Network) -> None:
     tree = ast.parse(code(Project(network)))
     (build,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "build_model"]
-    assigned = [node.targets[0].id for node in build.body if isinstance(node, ast.Assign)]  # type: ignore[attr-defined]
+    assigned = [node.id for node in ast.walk(build) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
     assert len(assigned) == len(set(assigned))
 
 
