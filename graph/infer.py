@@ -29,15 +29,18 @@ __all__ = ["Inference", "Inferred", "infer", "wrong_rank"]
 
 
 def infer(network: Network, facts: DataFacts | None = None, previous: Inference | None = None) -> Inference:
-    """Infer every shape, taking over from `previous` what has not changed."""
+    """Infer every shape, taking over from `previous` what has not changed.
+
+    Where wires run in a circle no order puts every layer behind its sources, so nothing is taken over from or into such
+    a network.
+    """
     taken = sources(network, facts)
     fresh = Inference(network, facts, {}, taken)
-    if previous is None or previous.facts != facts:
+    looped = {name: cycle for cycle in network.wiring.cycles for name in cycle}
+    if previous is None or previous.facts != facts or looped or previous.network.wiring.cycles:
         previous = Inference(Network(), facts, {})
     old, old_layers = previous.layers, previous.network.layers
     into, old_into = network.wiring.into, previous.network.wiring.into
-    looped = {name: cycle for cycle in network.wiring.cycles for name in cycle}
-    untrusted = {name for cycle in previous.network.wiring.cycles for name in cycle}
     changed: set[str] = set()
     found: dict[str, Inferred] = {}
     for name in network.wiring.order:
@@ -50,8 +53,6 @@ def infer(network: Network, facts: DataFacts | None = None, previous: Inference 
             and wires == old_into.get(name, ())
             and (not changed or not any(wire.source in changed for wire in wires))
             and (wires or _same_entry(name, fresh, previous))
-            and name not in looped
-            and name not in untrusted
         ):
             found[name] = before
             continue
