@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from graph import edits
 from graph.names import wrong_name
 from gui.document import Document
-from gui.inspector.editors import Line
+from gui.inspector.controls import Line
 from gui.inspector.form import LABEL_WIDTH, Elided, Note, noted
 from gui.parts import restyled
 from gui.translate import tr_message

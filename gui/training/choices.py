@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy, QVBoxLayout, QWidget
 
 from graph.declare import Declared, Registry
 from graph.metrics import metrics
-from gui.inspector.editors import Box
+from gui.inspector.controls import Box
 from gui.parts import Fold
 
 

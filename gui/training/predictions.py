@@ -20,8 +20,7 @@ from gui.plots.bars import Bar, Bars
 from gui.training.background import Background
 from gui.training.controller import TrainingController
 from gui.training.failure import failure_text
-from gui.training.sample_input import SampleInput
-from gui.training.sample_inputs import input_for
+from gui.training.sample_inputs import SampleInput, input_for
 from gui.training.samples_model import SamplesList
 
 MOST_SAMPLES = 2000

@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QWidget
 
 from engine.data.samples import Samples
 from gui.plots.thumbnail import is_image
-from gui.training.sample_input import SampleInput, Unseen
 from gui.training.sample_line import Line
 from gui.training.sample_picture import Picture
 from gui.training.sample_row import Row
+from gui.training.sample_unseen import Unseen
 
+SampleInput = Picture | Row | Line | Unseen
 MOST_NUMBERS = 64
 
 

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from graph.fields import TextField
 from gui.inspector.form import ParameterForm
 from gui.parts import label
-from gui.training.sample_input import Array, SampleInput
+from gui.training.sample_input import Array, SampleBase
 
 
-class Line(SampleInput):
+class Line(SampleBase):
     """A text or a row of numbers on one line."""
 
     def __init__(self, shape: tuple[int, ...], words: Sequence[str], parent: QWidget | None = None) -> None:

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.plots.thumbnail import thumbnail
 from gui.theme import current_theme
-from gui.training.sample_input import Array, SampleInput
+from gui.training.sample_input import Array, SampleBase
 
 MOST_PIXELS = 64
 
 
-class Picture(SampleInput):
+class Picture(SampleBase):
     """A picture; one with a single channel can be painted on with the left button and wiped with the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -12,10 +12,10 @@ from engine.data.samples import Feature
 from graph.fields import ChoiceField, FloatField
 from graph.fields import Field as Parameter
 from gui.inspector.form import ParameterForm
-from gui.training.sample_input import Array, SampleInput
+from gui.training.sample_input import Array, SampleBase
 
 
-class Row(SampleInput):
+class Row(SampleBase):
     """A table row: a field for each column, a list for those with categories."""
 
     def __init__(self, features: Sequence[Feature], parent: QWidget | None = None) -> None:
