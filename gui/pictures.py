@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtWidgets import QApplication
 
-from engine.formats.exporter import Work, exporter
+from engine.formats.exporter import Files, Work, exporter
 from graph.check import Check, check
 from graph.project import Project
 from gui.canvas.picture import render_png, render_svg
@@ -32,7 +32,7 @@ Render = Callable[[Path, Project, Check, Theme], None]
     endings=(".svg",),
     description="Lines and text that stay sharp at every size, for papers and web pages.",
 )
-def write_svg(work: Work) -> bytes:
+def write_svg(work: Work) -> Files:
     """The canvas as lines and text."""
     return _rendered(work, "canvas.svg", render_svg)
 
@@ -44,15 +44,15 @@ def write_svg(work: Work) -> bytes:
     description="Pixels, two for each unit of the canvas, for slides and messages.",
     text=False,
 )
-def write_png(work: Work) -> bytes:
+def write_png(work: Work) -> Files:
     """The canvas as pixels."""
     return _rendered(work, "canvas.png", render_png)
 
 
-def _rendered(work: Work, name: str, render: Render) -> bytes:
+def _rendered(work: Work, name: str, render: Render) -> Files:
     """Qt writes pictures to a file of its own; the export takes its content and writes it safely."""
     application()
     with TemporaryDirectory(prefix="netloom") as folder:
         path = Path(folder) / name
         render(path, work.project, check(work.project, work.inference.facts), theme(dark=False))
-        return path.read_bytes()
+        return Files(path.read_bytes())

@@ -14,7 +14,6 @@ from engine.formats import for_file, make, named, work_on
 from engine.formats.exporter import Exporter
 from engine.formats.weights import check_weights, read_weights
 from engine.parameters import layout
-from graph.atomic import write_atomically
 from graph.problem import FileProblem
 
 
@@ -36,13 +35,18 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     for problem in trouble:
         console.note(f"{problem.text} {problem.hint}")
     weights = None if args.weights is None else read_weights(args.weights)
-    work = work_on(project, opened.name, weights, facts)
+    work = work_on(project, args.out.stem, weights, facts)
     if weights is not None:
         check_weights(weights, tuple(layout(work.inference)), args.weights.name)
-    content = make(chosen, work)
-    write_atomically(args.out, content)
-    console.event("written", path=str(args.out), format=chosen.name, bytes=len(content))
-    console.say(f"{args.out} is written: {chosen.title}, {len(content):,} bytes.")
+    files = make(chosen, work)
+    for note in files.notes:
+        console.event("note", node=note.node, text=note.text)
+        console.note(f"{note.node}: {note.text}" if note.node else note.text)
+    paths = files.write(args.out)
+    sizes = (len(files.content), *map(len, files.beside.values()))
+    for path, size in zip(paths, sizes, strict=True):
+        console.event("written", path=str(path), format=chosen.name, bytes=size)
+        console.say(f"{path} is written: {chosen.title}, {size:,} bytes.")
     return 0
 
 

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.formats import graphs, keras_code, weights
-from engine.formats.exporter import Exporter, Work, exporter, exporters, for_file, make, named
+from engine.formats.exporter import Exporter, Files, Note, Work, exporter, exporters, for_file, make, named
 from engine.kernel import Array
-from graph.atomic import write_atomically
 from graph.datasets import DataFacts
 from graph.infer import infer
 from graph.project import Project
 
 __all__ = [
     "Exporter",
+    "Files",
+    "Note",
     "Work",
     "export",
     "exporter",
@@ -42,7 +43,7 @@ def export(
     written; a file that was there before is then untouched.
     """
     chosen = for_file(path.name) if format is None else named(format)
-    write_atomically(path, make(chosen, work_on(project, path.stem, weights, facts)))
+    make(chosen, work_on(project, path.stem, weights, facts)).write(path)
     return chosen
 
 

@@ -1,11 +1,13 @@
-"""The registry of export formats: each is a function from a project, and perhaps weights, to the bytes of a file."""
+"""The registry of export formats: each is a function from a project, and perhaps weights, to the files that say it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from engine.kernel import Array
+from graph.atomic import write_atomically
 from graph.infer import Inference
 from graph.message import Message
 from graph.names import did_you_mean
@@ -25,7 +27,40 @@ class Work:
     """Short texts that a format may keep beside the weights, such as the epoch they are from."""
 
 
-Maker = Callable[[Work], bytes]
+@dataclass(frozen=True)
+class Note:
+    """What a format cannot say as the project does, and what was done about it; `node` is None for the whole."""
+
+    node: str | None
+    text: Message
+
+
+@dataclass(frozen=True)
+class Files:
+    """What an export writes, whole before anything is written.
+
+    `beside` holds further files by ending: they get the name of the first one with that ending in place of its own.
+    `summary` says what is in a file that is not text, for a look at it beforehand.
+    """
+
+    content: bytes
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    summary: str = ""
+    notes: tuple[Note, ...] = ()
+
+    def paths(self, path: Path) -> tuple[Path, ...]:
+        """Where everything goes when the first file goes to `path`."""
+        return (path, *(path.with_suffix(ending) for ending in self.beside))
+
+    def write(self, path: Path) -> tuple[Path, ...]:
+        """Write everything, the first file last: where it is, all is there. Raises FileProblem as writing does."""
+        for ending, content in self.beside.items():
+            write_atomically(path.with_suffix(ending), content)
+        write_atomically(path, self.content)
+        return self.paths(path)
+
+
+Maker = Callable[[Work], Files]
 
 
 @dataclass(frozen=True)
@@ -41,7 +76,7 @@ class Exporter:
     needs_shapes: bool = False
     """Whether the network must be free of errors."""
     text: bool = True
-    """Whether the file is text, so that it can be shown before it is written."""
+    """Whether the file is text, which is then what a look at it shows."""
 
 
 exporters: dict[str, Exporter] = {}
@@ -96,8 +131,8 @@ def for_file(file_name: str) -> Exporter:
     )
 
 
-def make(exporter: Exporter, work: Work) -> bytes:
-    """The content of the file. Raises FileProblem where the format needs weights or shapes that are not there."""
+def make(exporter: Exporter, work: Work) -> Files:
+    """What would be written. Raises FileProblem where the format needs weights or shapes that are not there."""
     if exporter.needs_weights and work.weights is None:
         raise FileProblem(
             Message("{title} needs trained weights.", title=exporter.title),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.formats.exporter import Work, exporter
+from engine.formats.exporter import Files, Work, exporter
 from graph.formats import to_graphml, to_node_link
 
 
@@ -12,9 +12,9 @@ from graph.formats import to_graphml, to_node_link
     endings=(".json",),
     description="Layers and wires for networkx.node_link_graph; Netloom can import it again.",
 )
-def write_json(work: Work) -> bytes:
+def write_json(work: Work) -> Files:
     """The graph in networkx's node-link form."""
-    return to_node_link(work.project, work.inference).encode()
+    return Files(to_node_link(work.project, work.inference).encode())
 
 
 @exporter(
@@ -23,6 +23,6 @@ def write_json(work: Work) -> bytes:
     endings=(".graphml",),
     description="Layers and wires for yEd, Gephi, Cytoscape and networkx.read_graphml.",
 )
-def write_graphml(work: Work) -> bytes:
+def write_graphml(work: Work) -> Files:
     """The graph in GraphML."""
-    return to_graphml(work.project, work.inference)
+    return Files(to_graphml(work.project, work.inference))

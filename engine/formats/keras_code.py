@@ -5,7 +5,7 @@ The module is a few functions (build, compile, train, load weights), so that it 
 
 from __future__ import annotations
 
-from engine.formats.exporter import Work, exporter
+from engine.formats.exporter import Files, Work, exporter
 from engine.formats.keras_network import network_lines
 from engine.formats.keras_recipe import compile_call, fit_call
 from engine.formats.python_text import indented, python
@@ -34,7 +34,7 @@ def weight_name(layer, weight):
     description="Readable Python that builds, compiles and trains the same network with Keras 3.",
     needs_shapes=True,
 )
-def write_keras_code(work: Work) -> bytes:
+def write_keras_code(work: Work) -> Files:
     """The text of the module."""
     inference, training = work.inference, work.project.training
     has_weights = inference.parameters > 0
@@ -53,7 +53,7 @@ def write_keras_code(work: Work) -> bytes:
             "model = build_model()\ncompile_model(model)\nmodel.summary()"
         ),
     ]
-    return ("\n\n\n".join(blocks) + "\n").encode(errors="backslashreplace")
+    return Files(("\n\n\n".join(blocks) + "\n").encode(errors="backslashreplace"))
 
 
 def _load_weights(work: Work) -> list[str]:

@@ -17,7 +17,7 @@ from safetensors.numpy import save as safetensors_bytes
 from engine.data.archive import read_arrays
 from engine.data.problem import DataProblem
 from engine.data.samples import MEMORY_LIMIT
-from engine.formats.exporter import Work, exporter
+from engine.formats.exporter import Files, Work, exporter
 from engine.kernel import Array
 from engine.parameters import Slot
 from graph.message import Message
@@ -37,11 +37,12 @@ ENDINGS = (".safetensors", ".npz")
     needs_weights=True,
     text=False,
 )
-def write_safetensors(work: Work) -> bytes:
+def write_safetensors(work: Work) -> Files:
     """Weights in the Safetensors format, with the program's version and the project's hash beside them."""
     project = hashlib.sha256(dumps(work.project).encode()).hexdigest()
     notes = {"format": "netloom", "netloom": VERSION, "project": project, **work.notes}
-    return safetensors_bytes({name: contiguous(array) for name, array in (work.weights or {}).items()}, notes)
+    arrays = {name: contiguous(array) for name, array in (work.weights or {}).items()}
+    return Files(safetensors_bytes(arrays, notes), summary=listed(arrays))
 
 
 @exporter(
@@ -52,12 +53,18 @@ def write_safetensors(work: Work) -> bytes:
     needs_weights=True,
     text=False,
 )
-def write_npz(work: Work) -> bytes:
+def write_npz(work: Work) -> Files:
     """Weights in NumPy's archive of arrays."""
     stream = io.BytesIO()
     arrays = {name: contiguous(array) for name, array in (work.weights or {}).items()}
     np.savez(stream, allow_pickle=False, **arrays)
-    return stream.getvalue()
+    return Files(stream.getvalue(), summary=listed(arrays))
+
+
+def listed(arrays: Mapping[str, Array]) -> str:
+    """A line for every array: its name, its sizes, how many numbers it holds."""
+    width = max(map(len, arrays), default=0)
+    return "\n".join(f"{name:<{width}}  {_sizes(one.shape):>16}  {one.size:>12,}" for name, one in arrays.items())
 
 
 def read_weights(path: Path) -> dict[str, Array]:

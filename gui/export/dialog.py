@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -19,8 +21,7 @@ from PySide6.QtWidgets import (
 
 import gui.pictures  # noqa: F401 - makes the picture formats known
 from engine.data.problem import Progress
-from engine.formats import Exporter, Work, exporters, make, work_on
-from graph.atomic import write_atomically
+from engine.formats import Exporter, Files, Work, exporters, make, work_on
 from graph.problem import FileProblem
 from gui.checks import Checks
 from gui.document import Document
@@ -160,13 +161,8 @@ class ExportDialog(QDialog):
             return
         if one.name in PAINTED:
             self._show_picture()
-        elif one.text:
-            project, name, facts = self._document.project, self._name, self._checks.facts
-            self.preview.show_text(lambda: make(one, work_on(project, name, None, facts)))
         else:
-            text = self.tr("{n} numbers in {file}")
-            parameters = self._checks.current.inference.parameters
-            self.preview.say(text.format(n=f"{parameters:,}", file=self._name + one.endings[0]))
+            self.preview.show_files(partial(self._maker(), self._name))
 
     def _show_picture(self) -> None:
         if len(self._document.project.network.layers) > MOST_PAINTED:
@@ -177,8 +173,29 @@ class ExportDialog(QDialog):
     def _work(self) -> Work:
         return work_on(self._document.project, self._name, None, self._checks.facts)
 
-    def _on_preview(self) -> None:
+    def _maker(self) -> Callable[[str], Files]:
+        """What makes the chosen format's files by the name they go by, on any thread."""
+        one, project, facts = self.chosen, self._document.project, self._checks.facts
+        controller = self._controller if one.needs_weights else None
+        ready = controller.ready if controller is not None else None
+        busy = controller is not None and controller.state.busy
+
+        def made(name: str) -> Files:
+            weights = None
+            if ready is not None:
+                plan = ready.session.snapshot() if busy else ready.session.plan
+                weights = plan.parameters.named()
+            return make(one, work_on(project, name, weights, facts))
+
+        return made
+
+    def _on_preview(self, files: Files) -> None:
         self.copy.setEnabled(self.preview.complete)
+        said = [f"{note.node}: {tr_message(note.text)}" if note.node else tr_message(note.text) for note in files.notes]
+        if files.beside:
+            further = ", ".join(self._name + ending for ending in files.beside)
+            said.insert(0, self.tr("Beside it: {files}").format(files=further))
+        self._say("\n".join(said), "muted")
 
     def copy_text(self) -> None:
         """Put the preview on the clipboard."""
@@ -200,24 +217,16 @@ class ExportDialog(QDialog):
         target = path if path.suffix else path.with_suffix(self.chosen.endings[0])
         if self.chosen.name in PAINTED:
             try:
-                write_atomically(target, make(self.chosen, self._work()))
+                make(self.chosen, self._work()).write(target)
             except (FileProblem, OSError) as error:
                 self._say(failure_text(error), "error")
             else:
                 self._on_written(target)
             return
-        one, project, facts = self.chosen, self._document.project, self._checks.facts
-        controller = self._controller if one.needs_weights else None
-        ready = controller.ready if controller is not None else None
-        busy = controller is not None and controller.state.busy
+        maker = self._maker()
 
         def work(progress: Progress) -> Path:
-            weights = None
-            if ready is not None:
-                plan = ready.session.snapshot() if busy else ready.session.plan
-                weights = plan.parameters.named()
-            write_atomically(target, make(one, work_on(project, target.stem, weights, facts)))
-            return target
+            return maker(target.stem).write(target)[0]
 
         self._say(self.tr("Saving…"), "muted")
         self._writer.run(work)

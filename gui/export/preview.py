@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QStackedWidget, QWidget
 
-from engine.formats import Work, exporters, make
+from engine.formats import Files, Work, exporters, make
 from gui.theme import fixed_font
 from gui.training.background import Background
 
@@ -17,9 +17,9 @@ SMALLEST = QSize(320, 240)
 
 
 class Preview(QStackedWidget):
-    """Texts are made in the background: `made` follows one, or `failed(error)`."""
+    """Files are made in the background: `made(files)` follows, or `failed(error)`."""
 
-    made = Signal()
+    made = Signal(object)
     failed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,11 +51,11 @@ class Preview(QStackedWidget):
         self.picture.clear()
         self.setCurrentWidget(self.picture)
 
-    def show_text(self, write: Callable[[], bytes]) -> None:
-        """Show what `write` gives, which is asked for in the background."""
+    def show_files(self, make: Callable[[], Files]) -> None:
+        """Show what `make` gives, which is asked for in the background: its text, or what it says of itself."""
         self.clear()
         self.setCurrentWidget(self.text)
-        self._background.run(lambda _: write().decode())
+        self._background.run(lambda _: make())
 
     def say(self, text: str) -> None:
         """Show a sentence."""
@@ -66,17 +66,18 @@ class Preview(QStackedWidget):
         """Show the canvas as it would be painted."""
         self.clear()
         painted = QPixmap()
-        painted.loadFromData(make(exporters["png"], work))
+        painted.loadFromData(make(exporters["png"], work).content)
         ratio = self.devicePixelRatioF()
         room = (self.size() * ratio).expandedTo(SMALLEST)
         fitting = painted.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
         fitting.setDevicePixelRatio(ratio)
         self.picture.setPixmap(fitting)
 
-    def _on_made(self, text: str) -> None:
+    def _on_made(self, files: Files) -> None:
+        text = files.summary or files.content.decode()
         self.complete = len(text) <= MOST_TEXT
         self.text.setPlainText(text[:MOST_TEXT] + ("" if self.complete else "\n…"))
-        self.made.emit()
+        self.made.emit(files)
 
     def close_work(self) -> None:
         """Wait for the thread, if any."""

@@ -24,7 +24,7 @@ from tests.helpers.strategies import NAMES, sound_networks
 
 
 def code(project: Project, name: str = "model") -> str:
-    return make(exporters["keras-code"], work_on(project, name)).decode()
+    return make(exporters["keras-code"], work_on(project, name)).content.decode()
 
 
 def chain(training: TrainingRecipe) -> Project:
