@@ -126,8 +126,9 @@ def compile(
     input_gradients: bool = False,
     dtype: DTypeLike = np.float32,
     seed: int = 0,
+    parameters: Parameters | None = None,
 ) -> Plan:
-    """Make a plan for batches of `batch_size`, its weights begun with `seed`.
+    """Make a plan for batches of `batch_size`, with weights begun with `seed` or those of the `parameters` given.
 
     Raises CannotCompile for a network with errors, UnknownSize where a shape stays open.
     """
@@ -135,8 +136,9 @@ def compile(
     errors = tuple(p for p in inference.problems if p.severity is Severity.ERROR)
     if errors:
         raise CannotCompile(errors)
-    parameters = Parameters(inference, dtype)
-    parameters.initialize(seed)
+    if parameters is None:
+        parameters = Parameters(inference, dtype)
+        parameters.initialize(seed)
     generators = {name: generator_of(seed_of(layer, seed), name) for name, layer in network.layers.items()}
     purpose = Purpose(training, tuple(logits), input_gradients)
     return Plan(inference, batch_size, parameters, generators, purpose)

@@ -42,10 +42,12 @@ def evaluate(
     targets: Mapping[str, Array],
     batch_size: int | None = None,
     prefix: str = "",
+    weights: Mapping[str, Array] | None = None,
 ) -> Logs:
     """The figures of all samples; empty where there are none.
 
-    `inputs` are by the name of the entry, `targets` by the name of the result, as `Objective.targets` gives them.
+    `inputs` are by the name of the entry, `targets` by the name of the result, as `Objective.targets` gives them, and
+    so are the `weights` of the samples in the loss.
     """
     samples = len(next(iter(inputs.values())))
     if not samples:
@@ -54,11 +56,13 @@ def evaluate(
     size = batch_size or plan.batch_size
     with limit_threads(threads_for(plan.inference.macs * size)), np.errstate(all="ignore"):
         for part_plan, part in batches(plan, samples, size):
-            bound = objective.on(part_plan)
+            bound = objective.on(part_plan, tuple(weights or ()))
             for name, x in part_plan.inputs.items():
                 np.copyto(x, inputs[name][part], casting="same_kind")
             for name, t in bound.targets.items():
                 np.copyto(t, targets[name][part])
+            for name, weight in bound.weights.items():
+                np.copyto(weight, (weights or {})[name][part])
             part_plan.forward()
             objective.running.add(bound.figures(), part.stop - part.start, bound.exact)
     return objective.logs(prefix)

@@ -11,6 +11,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from engine.early_stopping import Best, watch
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Logs, Notice, Reason, Started
 from engine.kernel import Array
 from engine.objective import Bound, Objective, pair
-from engine.optimizers import stepper_of
+from engine.optimizers import Stepper, stepper_of
 from engine.parameters import WrongWeights
 from engine.plan import Plan
 from engine.predict import evaluate
@@ -33,8 +34,8 @@ from graph.recipe import TrainingRecipe
 class Examples:
     """Samples in the types a plan takes: `inputs` by entry, `targets` by result.
 
-    `weights` are by result as well, one for each sample: how much its loss counts in training. Where a result has none,
-    all samples count the same. Metrics count every sample once.
+    `weights` are by result as well, one for each sample: how much its loss counts. Where a result has none, all samples
+    count the same. Metrics count every sample once.
     """
 
     inputs: Mapping[str, Array]
@@ -74,6 +75,23 @@ class State:
     best: Best = field(default_factory=Best)
     best_weights: Array | None = None
     seconds: float = 0.0
+
+
+def learn(plan: Plan, bound: Bound, optimizer: Stepper[Any]) -> list[float]:
+    """One step on the batch that lies in the plan; returns its figures.
+
+    Where the loss is no number, the weights stay as they are.
+    """
+    with np.errstate(all="ignore"):
+        plan.forward()
+        figures = bound.figures()
+        if isfinite(figures[0]):
+            bound.slopes()
+            plan.backward()
+            bound.bounds.add_slopes()
+            optimizer.step()
+            bound.bounds.hold()
+    return figures
 
 
 class Trainer:
@@ -175,22 +193,13 @@ class Trainer:
         return generator.permutation(samples)
 
     def _step(self, rows: Array) -> list[float]:
-        """One step on the samples `rows`. Where the loss is no number, the weights stay as they are."""
+        """One step on the samples `rows`."""
         stage = self._stages.get(len(rows))
         if stage is None:
             stage = self._stages[len(rows)] = self._stage(len(rows))
         for samples, batch in stage.copies:
             samples.take(rows, 0, batch, "clip")
-        with np.errstate(all="ignore"):
-            stage.plan.forward()
-            figures = stage.bound.figures()
-            if isfinite(figures[0]):
-                stage.bound.slopes()
-                stage.plan.backward()
-                stage.bound.bounds.add_slopes()
-                self.optimizer.step()
-                stage.bound.bounds.hold()
-        return figures
+        return learn(stage.plan, stage.bound, self.optimizer)
 
     def _stage(self, samples: int) -> Stage:
         plan = self.plan.at(samples, training=True)
@@ -207,7 +216,9 @@ class Trainer:
         if self.validation is not None:
             held_out = self.validation
             size = self.recipe.batch_size
-            logs |= evaluate(self.plan, self.objective, held_out.inputs, held_out.targets, size, "val_")
+            logs |= evaluate(
+                self.plan, self.objective, held_out.inputs, held_out.targets, size, "val_", held_out.weights
+            )
         self._seconds += perf_counter() - began
         return logs
 
