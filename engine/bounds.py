@@ -1,14 +1,14 @@
 """Regularizers and constraints on the weights that train, by Keras's formulas.
 
-A layer names them beside the initializer of a weight: `kernel_regularizer`, `kernel_constraint`. A regularizer adds to
-the loss, and its slope to the gradient after the backward pass; a constraint changes the weights after a step.
+A weight names them beside its initializer. A regularizer adds to the loss, and its slope to the gradient after the
+backward pass; a constraint changes the weights after a step.
 
 Formulas: https://keras.io/api/layers/regularizers/ and https://keras.io/api/layers/constraints/
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,7 @@ import numpy as np
 from engine.kernel import Array
 from engine.parameters import Parameters
 from graph.constraints import Constraint, MaxNorm, MinMaxNorm, NonNeg, UnitNorm, constraints
-from graph.fields.spec import Makes, read_spec
-from graph.inference import Inference
+from graph.fields.spec import read_spec
 from graph.regularizers import L1, L1L2, L2, OrthogonalRegularizer, Regularizer, regularizers
 
 EPSILON = 1e-7
@@ -29,15 +28,17 @@ Penalty = Callable[[Any, Array, Array | None], float]
 class Bounds:
     """All regularizers and constraints of a network, bound to its weights."""
 
-    def __init__(self, inference: Inference, parameters: Parameters) -> None:
-        self._penalties = [
-            (_penalties[type(rule)], rule, w, g)
-            for rule, w, g in _declared(inference, parameters, "regularizer", regularizers)
-        ]
-        self._constraints = [
-            (_corrections[type(rule)], rule, w)
-            for rule, w, _ in _declared(inference, parameters, "constraint", constraints)
-        ]
+    def __init__(self, parameters: Parameters) -> None:
+        self._penalties = []
+        self._constraints = []
+        for slot in parameters.slots:
+            w = slot.view(parameters.values)
+            if slot.trainable and slot.regularizer is not None:
+                rule = read_spec(regularizers, slot.regularizer)
+                self._penalties.append((_penalties[type(rule)], rule, w, slot.view(parameters.gradient)))
+            if slot.trainable and slot.constraint is not None:
+                bound = read_spec(constraints, slot.constraint)
+                self._constraints.append((_corrections[type(bound)], bound, w))
 
     def penalty(self) -> float:
         """What all regularizers add to the loss."""
@@ -52,16 +53,6 @@ class Bounds:
         """Bring all weights back within their constraints."""
         for correct, rule, w in self._constraints:
             correct(rule, w)
-
-
-def _declared(
-    inference: Inference, parameters: Parameters, what: str, registry: Makes
-) -> Iterator[tuple[Any, Array, Array]]:
-    for slot in parameters.slots:
-        stem = slot.weight if slot.weight == "kernel" else slot.weight.removesuffix("_kernel")
-        spec = inference.network.layers[slot.layer].config().get(f"{stem}_{what}")
-        if spec is not None and slot.trainable:
-            yield read_spec(registry, spec), slot.view(parameters.values), slot.view(parameters.gradient)
 
 
 def _l1_l2(l1: float, l2: float, w: Array, g: Array | None) -> float:

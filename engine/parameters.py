@@ -30,6 +30,8 @@ class Slot:
     trainable: bool
     start: int
     ones: tuple[int, int] = (0, 0)
+    regularizer: str | None = None
+    constraint: str | None = None
 
     @property
     def name(self) -> str:
@@ -103,5 +105,6 @@ def layout(inference: Inference) -> Iterator[Slot]:
             for weight, about in inferred.weights.items():
                 trainable = about.trainable and not frozen
                 if trainable is wanted:
-                    yield Slot(name, weight, about.shape, about.initializer, trainable, start, about.ones)
+                    rules = (about.ones, about.regularizer, about.constraint)
+                    yield Slot(name, weight, about.shape, about.initializer, trainable, start, *rules)
                     start += prod(about.shape)

@@ -49,12 +49,15 @@ class Weight:
     """One array of a layer: its shape, the name of its initializer, whether training changes it.
 
     `ones` is a range of its numbers that begin at 1 whatever the initializer says, as the bias of a forget gate does.
+    `regularizer` adds to the loss, and `constraint` holds the numbers after a step.
     """
 
     shape: tuple[int, ...]
     initializer: str = "glorot_uniform"
     trainable: bool = True
     ones: tuple[int, int] = (0, 0)
+    regularizer: str | None = None
+    constraint: str | None = None
 
 
 X = Port("x", "The values the layer works on.")
@@ -137,6 +140,12 @@ class Layer(Declared):
     def weights(self, xs: Shapes) -> dict[str, Weight]:
         """The layer's arrays in Keras's order of creation: those that train first."""
         return {}
+
+    def weight(self, of: str, shape: tuple[int, ...], trainable: bool = True, ones: tuple[int, int] = (0, 0)) -> Weight:
+        """A weight that begins and is held as the parameters `{of}_initializer`, `{of}_regularizer`, ... say."""
+        said = self.config()
+        regularizer, constraint = said.get(f"{of}_regularizer"), said.get(f"{of}_constraint")
+        return Weight(shape, said[f"{of}_initializer"], trainable, ones, regularizer, constraint)
 
     def macs(self, xs: Shapes, y: Shape) -> int:
         """Multiply-adds for one sample; unknown sizes count as 1."""

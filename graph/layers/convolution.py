@@ -75,9 +75,8 @@ class Convolution(Layer):
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
         channels = channels_last(xs[0], self.data_format)[-1] or 1
-        kernel = Weight((*self.kernel_size, channels // self.groups, self.filters), self.kernel_initializer)
-        bias = {"bias": Weight((self.filters,), self.bias_initializer)} if self.use_bias else {}
-        return {"kernel": kernel} | bias
+        kernel = {"kernel": self.weight("kernel", (*self.kernel_size, channels // self.groups, self.filters))}
+        return kernel | ({"bias": self.weight("bias", (self.filters,))} if self.use_bias else {})
 
     def macs(self, xs: Shapes, y: Shape) -> int:
         count = self.filters * (channels_last(xs[0], self.data_format)[-1] or 1) // self.groups

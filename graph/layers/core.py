@@ -41,9 +41,8 @@ class Dense(Layer):
         return (*xs[0][:-1], self.units)
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
-        kernel = Weight((xs[0][-1] or 1, self.units), self.kernel_initializer)
-        bias = {"bias": Weight((self.units,), self.bias_initializer)} if self.use_bias else {}
-        return {"kernel": kernel} | bias
+        kernel = {"kernel": self.weight("kernel", (xs[0][-1] or 1, self.units))}
+        return kernel | ({"bias": self.weight("bias", (self.units,))} if self.use_bias else {})
 
     def macs(self, xs: Shapes, y: Shape) -> int:
         rows = size(tuple(d or 1 for d in xs[0][1:-1])) or 1
@@ -81,7 +80,7 @@ class Embedding(Layer):
         return (*xs[0], self.output_dim)
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
-        return {"embeddings": Weight((self.input_dim, self.output_dim), self.embeddings_initializer)}
+        return {"embeddings": self.weight("embeddings", (self.input_dim, self.output_dim))}
 
     def card(self, xs: Shapes | None) -> str:
         return f"{self.input_dim:,} → {self.output_dim}"

@@ -54,9 +54,8 @@ class Depthwise(Layer):
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
         channels = channels_last(xs[0], self.data_format)[-1] or 1
-        kernel = Weight((*self.kernel_size, channels, self.depth_multiplier), self.depthwise_initializer)
-        bias = Weight((channels * self.depth_multiplier,), self.bias_initializer)
-        return {"kernel": kernel} | ({"bias": bias} if self.use_bias else {})
+        kernel = {"kernel": self.weight("depthwise", (*self.kernel_size, channels, self.depth_multiplier))}
+        return kernel | ({"bias": self.weight("bias", (channels * self.depth_multiplier,))} if self.use_bias else {})
 
     def macs(self, xs: Shapes, y: Shape) -> int:
         return prod(self.kernel_size) * prod(n or 1 for n in y[1:])
@@ -112,12 +111,10 @@ class Separable(Layer):
         channels = channels_last(xs[0], self.data_format)[-1] or 1
         mixed = (*(1,) * len(self.kernel_size), channels * self.depth_multiplier, self.filters)
         kernels = {
-            "depthwise_kernel": Weight(
-                (*self.kernel_size, channels, self.depth_multiplier), self.depthwise_initializer
-            ),
-            "pointwise_kernel": Weight(mixed, self.pointwise_initializer),
+            "depthwise_kernel": self.weight("depthwise", (*self.kernel_size, channels, self.depth_multiplier)),
+            "pointwise_kernel": self.weight("pointwise", mixed),
         }
-        return kernels | ({"bias": Weight((self.filters,), self.bias_initializer)} if self.use_bias else {})
+        return kernels | ({"bias": self.weight("bias", (self.filters,))} if self.use_bias else {})
 
     def macs(self, xs: Shapes, y: Shape) -> int:
         deep = (channels_last(xs[0], self.data_format)[-1] or 1) * self.depth_multiplier

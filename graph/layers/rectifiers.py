@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from graph.fields import Float, Int, Sizes
 from graph.layers.base import Layer, Weight, layer
-from graph.layers.parameters import InitializerName
+from graph.layers.parameters import ConstraintName, InitializerName, RegularizerName
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
@@ -35,6 +35,8 @@ class PReLU(Layer):
     """Scale negative values by a trained factor, one for every place."""
 
     alpha_initializer: str = InitializerName("zeros", "How the factors begin.")
+    alpha_regularizer: str | None = RegularizerName("the factors")
+    alpha_constraint: str | None = ConstraintName("the factors")
     shared_axes: tuple[int, ...] | None = Sizes(
         default=None,
         optional=True,
@@ -65,7 +67,7 @@ class PReLU(Layer):
         return tuple(1 if axis in (self.shared_axes or ()) else n for axis, n in enumerate(x[1:], start=1))
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
-        return {"alpha": Weight(tuple(n or 1 for n in self.weight_shape(xs[0])), self.alpha_initializer)}
+        return {"alpha": self.weight("alpha", tuple(n or 1 for n in self.weight_shape(xs[0])))}
 
 
 @layer(category="Activation")

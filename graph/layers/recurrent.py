@@ -103,14 +103,14 @@ class Recurrent(Layer):
     def weights(self, xs: Shapes) -> dict[str, Weight]:
         columns = self.gates * self.units
         made = {
-            "kernel": Weight((xs[0][-1] or 1, columns), self.kernel_initializer),
-            "recurrent_kernel": Weight((self.units, columns), self.recurrent_initializer),
+            "kernel": self.weight("kernel", (xs[0][-1] or 1, columns)),
+            "recurrent_kernel": self.weight("recurrent", (self.units, columns)),
         }
         return made | ({"bias": self.bias()} if self.use_bias else {})
 
     def bias(self) -> Weight:
         """The bias of all gates."""
-        return Weight((self.gates * self.units,), self.bias_initializer)
+        return self.weight("bias", (self.gates * self.units,))
 
     def macs(self, xs: Shapes, y: Shape) -> int:
         return (xs[0][1] or 1) * ((xs[0][2] or 1) + self.units) * self.gates * self.units
@@ -136,7 +136,7 @@ class LSTM(Recurrent):
 
     def bias(self) -> Weight:
         forget = (self.units, 2 * self.units) if self.unit_forget_bias else (0, 0)
-        return Weight((4 * self.units,), self.bias_initializer, ones=forget)
+        return self.weight("bias", (4 * self.units,), ones=forget)
 
 
 @layer(category="Recurrent")
@@ -152,4 +152,4 @@ class GRU(Recurrent):
 
     def bias(self) -> Weight:
         columns = 3 * self.units
-        return Weight((2, columns) if self.reset_after else (columns,), self.bias_initializer)
+        return self.weight("bias", (2, columns) if self.reset_after else (columns,))

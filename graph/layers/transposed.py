@@ -77,9 +77,8 @@ class Transposed(Layer):
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
         channels = channels_last(xs[0], self.data_format)[-1] or 1
-        kernel = Weight((*self.kernel_size, self.filters, channels), self.kernel_initializer)
-        bias = {"bias": Weight((self.filters,), self.bias_initializer)} if self.use_bias else {}
-        return {"kernel": kernel} | bias
+        kernel = {"kernel": self.weight("kernel", (*self.kernel_size, self.filters, channels))}
+        return kernel | ({"bias": self.weight("bias", (self.filters,))} if self.use_bias else {})
 
     def macs(self, xs: Shapes, y: Shape) -> int:
         *sizes, channels = channels_last(xs[0], self.data_format)[1:]

@@ -14,8 +14,12 @@ from engine.plan import compile
 from graph.constraints import Constraint, constraints
 from graph.fields.spec import write_spec
 from graph.infer import infer
-from graph.layers.core import Dense
+from graph.layers.base import Layer
+from graph.layers.core import Dense, Embedding
+from graph.layers.depthwise import DepthwiseConv2D, SeparableConv1D
 from graph.layers.endpoints import Input
+from graph.layers.rectifiers import PReLU
+from graph.layers.recurrent import LSTM
 from graph.network import Network
 from graph.optimizers import SGD
 from graph.regularizers import Regularizer, regularizers
@@ -32,7 +36,7 @@ def bound(**parameters: Any) -> tuple[Bounds, Parameters]:
     inference = infer(network(**parameters))
     weights = Parameters(inference, np.float64)
     weights.trainable[...] = stored("bounds")["w"].reshape(-1)
-    return Bounds(inference, weights), weights
+    return Bounds(weights), weights
 
 
 def test_every_declared_one_is_compared_with_keras() -> None:
@@ -73,11 +77,37 @@ def test_held_weights_are_those_of_keras(constraint: Constraint) -> None:
     np.testing.assert_allclose(weights.trainable.reshape(5, 4), held, rtol=1e-5, atol=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("layer", "shape", "parameters", "weight"),
+    [
+        (DepthwiseConv2D, (4, 4, 2), {"kernel_size": 2}, "depthwise"),
+        (SeparableConv1D, (4, 2), {"filters": 3}, "pointwise"),
+        (Embedding, (4,), {}, "embeddings"),
+        (LSTM, (4, 2), {}, "recurrent"),
+        (PReLU, (4,), {}, "alpha"),
+    ],
+)
+def test_every_weight_has_the_rules_that_are_named_after_it(
+    layer: type[Layer], shape: tuple[int, ...], parameters: dict[str, Any], weight: str
+) -> None:
+    rules = {f"{weight}_initializer": "ones", f"{weight}_regularizer": "l1(0.5)", f"{weight}_constraint": "max_norm(0)"}
+    given = {key: value for key, value in rules.items() if key in layer.parameters}
+    inference = infer(chain(("x", Input(shape=shape)), ("y", layer(**parameters, **given))))
+    weights = Parameters(inference)
+    weights.initialize(0)
+    held = [slot for slot in weights.slots if slot.constraint is not None]
+    assert len(held) == 1
+    bounds = Bounds(weights)
+    assert bounds.penalty() == pytest.approx(0.5 * held[0].view(weights.values).size)
+    bounds.hold()
+    assert not held[0].view(weights.values).any()
+
+
 def test_frozen_weights_are_left_alone() -> None:
     inference = infer(network(kernel_regularizer="l2", kernel_constraint="unit_norm", trainable=False))
     weights = Parameters(inference)
     weights.values[...] = 2.0
-    bounds = Bounds(inference, weights)
+    bounds = Bounds(weights)
     bounds.hold()
     assert bounds.penalty() == 0.0
     assert (weights.values == 2.0).all()
