@@ -51,17 +51,22 @@ class Action:
     context: str = "Actions"
     on_canvas: bool = False
 
+    @property
+    def menu(self) -> str:
+        """The menu it stands in."""
+        return self.place.partition("/")[0]
+
     def title(self) -> str:
         """The text in the language of the window, without the mark of its menu key."""
         return QCoreApplication.translate(self.context, self.text).replace("&", "")
 
     def menu_title(self) -> str:
         """The text of its menu in the language of the window."""
-        return QCoreApplication.translate("Menus", MENUS[self.place.partition("/")[0]]).replace("&", "")
+        return QCoreApplication.translate("Menus", MENUS[self.menu]).replace("&", "")
 
 
 ACTIONS: dict[str, Action] = {}
-"""Every declared action by its name, in the order of the menus."""
+"""Every declared action by its name, besides those of the canvas."""
 
 
 def action(

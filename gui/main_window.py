@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from engine import templates
 from graph.layers import layers
@@ -24,15 +24,16 @@ from gui.command_palette import CommandPalette
 from gui.data.source import DataSource
 from gui.document import Document
 from gui.files import Files
+from gui.frame import Frame
 from gui.history_list import HistoryList
 from gui.inspector.inspector import Inspector
 from gui.memory_gauge import MemoryGauge
 from gui.palette import Palette
-from gui.panels import PANELS
+from gui.panels import BottomTabs
 from gui.selection import Selection
 from gui.settings import Settings
 from gui.status import StatusBar
-from gui.theme import Mode, current_theme, theme_switch
+from gui.theme import Mode, theme_switch
 from gui.toolbar import Toolbar
 from gui.training.workspace import TrainingWorkspace
 from gui.translate import tr_message
@@ -59,13 +60,7 @@ class MainWindow(QMainWindow):
         self.canvas = CanvasView(self.document, self.checks, self.selection)
         self.palette_panel = Palette()
         self.inspector = Inspector(self.document, self.checks, self.selection)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName(self.tr("Training, runs, summary and problems"))
-        self.panels = {panel.name: panel.make(self) for panel in PANELS}
-        for panel in PANELS:
-            title = QCoreApplication.translate("Panels", panel.title)
-            self.tabs.tabBar().setTabData(self.tabs.addTab(self.panels[panel.name], title), title)
+        self.tabs = BottomTabs(self)
         self.actions_by_name = Actions(declared(), self)
         self.title_bar = menus.TitledMenuBar(self)
         self.setMenuBar(self.title_bar)
@@ -76,7 +71,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self.setAcceptDrops(True)
-        self._restore_state()
+        self.restoreGeometry(settings.state("window"))
+        self.frame.restore(settings)
         self._on_state()
         self._on_check()
         self._on_data()
@@ -87,24 +83,6 @@ class MainWindow(QMainWindow):
     # Laying out.
 
     def _lay_out(self) -> None:
-        metric = current_theme().metric
-        self.across = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (self.palette_panel, self.canvas, self.inspector):
-            self.across.addWidget(widget)
-        self.across.setStretchFactor(1, 1)
-        self.across.setSizes([round(metric["palette"]), 1088, round(metric["inspector"])])
-        self.down = QSplitter(Qt.Orientation.Vertical)
-        self.down.addWidget(self.across)
-        self.down.addWidget(self.tabs)
-        self.down.setStretchFactor(0, 1)
-        self.down.setSizes([640, 262])
-        for splitter in (self.across, self.down):
-            splitter.setHandleWidth(1)
-            splitter.setChildrenCollapsible(False)
-        self.palette_panel.setMinimumWidth(160)
-        self.inspector.setMinimumWidth(260)
-        self.canvas.setMinimumSize(240, 160)
-        self.tabs.setMinimumHeight(120)
         self.toolbar = Toolbar(self)
         for name in ("undo", "redo"):
             self.toolbar.add(self.actions_by_name[name])
@@ -115,13 +93,8 @@ class MainWindow(QMainWindow):
         self.train_button = self.toolbar.add(self.actions_by_name["train"], self.tr("Train"), "accent")
         self.toolbar.add(self.actions_by_name["stop"], self.tr("Stop"))
         self.toolbar.add(self.actions_by_name["export"], self.tr("Export…"))
-        middle = QWidget(self)
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.toolbar)
-        column.addWidget(self.down, 1)
-        self.setCentralWidget(middle)
+        self.frame = Frame(self.toolbar, self.palette_panel, self.canvas, self.inspector, self.tabs)
+        self.setCentralWidget(self.frame)
         self.resize(1600, 1000)
 
     def _connect(self) -> None:
@@ -137,7 +110,7 @@ class MainWindow(QMainWindow):
         self.files.has_unsaved_runs = lambda: self.training.controller.folders.has_unsaved
         self.training.changed.connect(self._on_training)
         self.training.tab_wanted.connect(self.show_tab)
-        self.training.runs_counted.connect(partial(self._count, "runs"))
+        self.training.runs_counted.connect(partial(self.tabs.count_in, "runs"))
         self.data.changed.connect(self._on_data)
 
     # What the parts say.
@@ -151,13 +124,8 @@ class MainWindow(QMainWindow):
     def _on_check(self) -> None:
         check = self.checks.current
         self.status.show_check(check)
-        self._count("problems", len(check.problems))
+        self.tabs.count_in("problems", len(check.problems))
         self.actions_by_name.refresh()
-
-    def _count(self, name: str, count: int) -> None:
-        """Say in the title of a tab how many things are in it."""
-        title = self.tabs.tabBar().tabData(self._tab(name))
-        self.tabs.setTabText(self._tab(name), f"{title} ({count})" if count else title)
 
     def _on_data(self) -> None:
         self.data_button.show_text(self.tr("Data: {text}").format(text=self.data.text))
@@ -251,37 +219,16 @@ class MainWindow(QMainWindow):
 
     # Panels.
 
-    def _panel(self, name: str) -> QWidget:
-        return {"palette": self.palette_panel, "inspector": self.inspector, "bottom": self.tabs}[name]
-
-    def panel_shown(self, name: str) -> bool:
-        """Whether a panel is shown."""
-        return not self._panel(name).isHidden()
-
     def show_panel(self, name: str, shown: bool = True) -> None:
         """Show or hide a panel."""
-        self._panel(name).setVisible(shown)
+        self.frame.show_panel(name, shown)
         self.settings.set_shown(name, shown)
         self.actions_by_name.refresh()
-
-    def toggle_panel(self, name: str) -> None:
-        """Show a panel that is hidden, hide one that is shown."""
-        self.show_panel(name, not self.panel_shown(name))
 
     def show_tab(self, name: str) -> None:
         """Bring a tab of the bottom panel to the front."""
         self.show_panel("bottom")
-        self.tabs.setCurrentIndex(self._tab(name))
-
-    def _tab(self, name: str) -> int:
-        return self.tabs.indexOf(self.panels[name])
-
-    def _restore_state(self) -> None:
-        self.restoreGeometry(self.settings.state("window"))
-        self.across.restoreState(self.settings.state("across"))
-        self.down.restoreState(self.settings.state("down"))
-        for name in ("palette", "inspector", "bottom"):
-            self._panel(name).setVisible(self.settings.shown(name))
+        self.tabs.bring(name)
 
     # Events.
 
@@ -293,8 +240,7 @@ class MainWindow(QMainWindow):
         self.data.close()
         self.memory_gauge.close()
         self.settings.set_state("window", self.saveGeometry())
-        self.settings.set_state("across", self.across.saveState())
-        self.settings.set_state("down", self.down.saveState())
+        self.frame.remember(self.settings)
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

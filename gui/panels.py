@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from gui.problems import Problems
 from gui.summary import SummaryTable
@@ -48,3 +49,26 @@ PANELS = (
     Panel("problems", QT_TRANSLATE_NOOP("Panels", "Problems"), problems),
 )
 """The tabs in their order."""
+
+
+class BottomTabs(QTabWidget):
+    """The tabs of a window, found by their names."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.setDocumentMode(True)
+        self.setAccessibleName(self.tr("Training, runs, summary and problems"))
+        self.panels = {panel.name: panel.make(window) for panel in PANELS}
+        for panel in PANELS:
+            title = QCoreApplication.translate("Panels", panel.title)
+            self.tabBar().setTabData(self.addTab(self.panels[panel.name], title), title)
+
+    def bring(self, name: str) -> None:
+        """Bring a tab to the front."""
+        self.setCurrentWidget(self.panels[name])
+
+    def count_in(self, name: str, count: int) -> None:
+        """Say in the title of a tab how many things are in it."""
+        index = self.indexOf(self.panels[name])
+        title = self.tabBar().tabData(index)
+        self.setTabText(index, f"{title} ({count})" if count else title)

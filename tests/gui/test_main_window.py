@@ -130,24 +130,24 @@ def test_a_panel_is_hidden_and_that_is_remembered(
     window: MainWindow, settings: Settings, tmp_path: Path, qtbot: QtBot, name: str, key: Qt.Key
 ) -> None:
     QTest.keyClick(window, key, CONTROL)
-    assert not window.panel_shown(name)
+    assert not window.frame.shows(name)
     other = MainWindow(settings, tmp_path / "other")
     qtbot.addWidget(other)
-    assert not other.panel_shown(name)
+    assert not other.frame.shows(name)
     other.close()
 
 
 def test_sizes_are_remembered(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     window.resize(780, 600)  # The screen of the tests is 800 wide.
-    window.across.setSizes([180, 300, 298])
-    wanted = window.across.sizes()
+    window.frame.across.setSizes([180, 300, 298])
+    wanted = window.frame.across.sizes()
     window.close()
     store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
     again = MainWindow(Settings(store), tmp_path / "other")
     qtbot.addWidget(again)
     again.show()
     qtbot.waitExposed(again)
-    assert again.across.sizes() == wanted
+    assert again.frame.across.sizes() == wanted
     again.close()
 
 

@@ -179,7 +179,7 @@ def test_a_window_with_work_in_it_speaks_no_other_language(foreign: MainWindow, 
     foreign.training.toggle()
     qtbot.waitUntil(lambda: not foreign.training.controller.state.busy, timeout=30_000)
     known = {*names_of(foreign), "digits"}
-    for name in foreign.panels:
+    for name in foreign.tabs.panels:
         foreign.show_tab(name)
         QApplication.processEvents()
         assert_translated(foreign, known)
