@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import networkx as nx
 
-from graph.apply import wrong_rank
 from graph.inference import Inference
 from graph.layers.placeholder import Placeholder
 from graph.message import Message
 from graph.network import Network, Wire
 from graph.ports import input_shapes, port
+from graph.ranks import wrong_rank
 from graph.shapes import Refusal, Shape
 
 

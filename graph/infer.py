@@ -14,7 +14,7 @@ from functools import partial
 import networkx as nx
 
 from graph import edits
-from graph.apply import apply, wrong_rank
+from graph.apply import apply
 from graph.datasets import DataFacts
 from graph.entries import against_wire, entry, sources
 from graph.inference import NOTHING, Inference, Inferred
@@ -25,7 +25,7 @@ from graph.network import Network, Wire
 from graph.ports import input_shapes, wrong_ports
 from graph.problem import Fix, Problem
 
-__all__ = ["Inference", "Inferred", "infer", "wrong_rank"]
+__all__ = ["Inference", "Inferred", "infer"]
 
 
 def infer(network: Network, facts: DataFacts | None = None, previous: Inference | None = None) -> Inference:

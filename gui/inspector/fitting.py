@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from graph.fields import Field, IntField, IntsField
-from graph.infer import wrong_rank
 from graph.layers import Layer
+from graph.ranks import wrong_rank
 from graph.shapes import Refusal, Shape, Shapes
 
 TRIED = 64
