@@ -49,7 +49,7 @@ class Declared:
     parameters: ClassVar[Mapping[str, Field]] = {}
 
     def __init_subclass__(cls) -> None:
-        dataclasses.dataclass(frozen=True)(cls)
+        dataclasses.dataclass(frozen=True, repr=False)(cls)
         cls.key = cls.__name__
         cls.parameters = fields_of(cls)
 
@@ -59,6 +59,9 @@ class Declared:
                 object.__setattr__(self, name, field.parse(getattr(self, name)))
             except ValueError as error:
                 raise ParameterError(self.key, name, error.args[0]) from None
+
+    def __repr__(self) -> str:
+        return f"{self.key}({', '.join(f'{name}={value!r}' for name, value in self.changed().items())})"
 
     def config(self) -> dict[str, Any]:
         """Every parameter by name, in the order of the constructor."""

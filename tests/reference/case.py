@@ -25,8 +25,7 @@ class Case:
     @property
     def name(self) -> str:
         """What is special about it, for the reader of a test run: `Conv2D(filters=4, strides=(2, 2)) 7x6x2`."""
-        said = ", ".join(f"{key}={value!r}" for key, value in self.layer.changed().items())
-        return f"{self.layer.key}({said}) " + " + ".join("x".join(map(str, x)) for x in self.xs)
+        return f"{self.layer!r} " + " + ".join("x".join(map(str, x)) for x in self.xs)
 
     @property
     def whole_below(self) -> int:
