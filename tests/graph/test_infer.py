@@ -43,6 +43,7 @@ class TestKerasWaysToStateTheInput:
             ("Dense", {"input_shape": (10, 16), "input_dim": 16, "input_length": 10}, (None, 10, 16)),
             ("Dense", {"input_dim": 784, "batch_size": 32}, (32, 784)),
             ("Conv2D", {"input_shape": (28, 28, 1)}, (None, 28, 28, 1)),
+            ("LSTM", {"input_dim": 16, "input_length": 10}, (None, 10, 16)),
             ("Embedding", {"input_dim": 1000, "input_length": 10}, (None, 10)),
             ("Embedding", {"input_dim": 1000, "input_shape": (10,)}, (None, 10)),
             ("Embedding", {"input_dim": 1000, "input_shape": (None,), "input_length": 10}, (None, 10)),
