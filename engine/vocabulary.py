@@ -19,7 +19,7 @@ def embeddings(inference: Inference) -> dict[str, int]:
         readers = [entry, *(wire.target for wire in network.wiring.out_of.get(entry, ()))]
         layers = [network.layers[name] for name in readers if network.layers[entry].key == "Input" or name == entry]
         sizes = [layer.input_dim for layer in layers if isinstance(layer, Embedding)]
-        if sizes and entry in inference.sources:
+        if sizes:
             found[entry] = min(sizes)
     return found
 

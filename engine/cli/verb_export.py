@@ -12,6 +12,7 @@ from engine.cli.projects import open_project, told
 from engine.cli.usage import Parser, UsageError, add_json
 from engine.formats import for_file, make, named, work_on
 from engine.formats.exporter import Exporter
+from engine.formats.verify import verify
 from engine.formats.weights import check_weights, read_weights
 from engine.parameters import layout
 from graph.problem import FileProblem
@@ -47,7 +48,12 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     for path, size in zip(paths, sizes, strict=True):
         console.event("written", path=str(path), format=chosen.name, bytes=size)
         console.say(f"{path} is written: {chosen.title}, {size:,} bytes.")
-    return 0
+    verdict = verify(chosen.name, args.out, work)
+    if verdict is None:
+        return 0
+    console.event("verified", same=verdict.same, text=verdict.text)
+    (console.say if verdict.same else console.complain)(verdict.text)
+    return 0 if verdict.same else 1
 
 
 def _chosen(out: Path, format: str | None, doors: Doors) -> Exporter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 import gui.pictures  # noqa: F401 - makes the picture formats known
 from engine.data.problem import Progress
 from engine.formats import Exporter, Files, Work, exporters, make, work_on
+from engine.formats.verify import Verdict, verify
 from graph.problem import FileProblem
 from gui.checks import Checks
 from gui.document import Document
@@ -36,6 +37,14 @@ PAINTED = ("svg", "png")
 """Formats that Qt paints, which it does on its own thread only."""
 MOST_PAINTED = 150
 """Layers of a network that is small enough to be painted for a look at it."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was written, and what the program it is for makes of it."""
+
+    path: Path
+    verdict: Verdict | None = None
 
 
 class ExportDialog(QDialog):
@@ -162,7 +171,8 @@ class ExportDialog(QDialog):
         if one.name in PAINTED:
             self._show_picture()
         else:
-            self.preview.show_files(partial(self._maker(), self._name))
+            told, name = self._worker(), self._name
+            self.preview.show_files(lambda: make(one, told(name)))
 
     def _show_picture(self) -> None:
         if len(self._document.project.network.layers) > MOST_PAINTED:
@@ -173,21 +183,21 @@ class ExportDialog(QDialog):
     def _work(self) -> Work:
         return work_on(self._document.project, self._name, None, self._checks.facts)
 
-    def _maker(self) -> Callable[[str], Files]:
-        """What makes the chosen format's files by the name they go by, on any thread."""
+    def _worker(self) -> Callable[[str], Work]:
+        """What tells the chosen format everything, by the name the files go by; it may run on any thread."""
         one, project, facts = self.chosen, self._document.project, self._checks.facts
         controller = self._controller if one.needs_weights else None
         ready = controller.ready if controller is not None else None
         busy = controller is not None and controller.state.busy
 
-        def made(name: str) -> Files:
+        def told(name: str) -> Work:
             weights = None
             if ready is not None:
                 plan = ready.session.snapshot() if busy else ready.session.plan
                 weights = plan.parameters.named()
-            return make(one, work_on(project, name, weights, facts))
+            return work_on(project, name, weights, facts)
 
-        return made
+        return told
 
     def _on_preview(self, files: Files) -> None:
         self.copy.setEnabled(self.preview.complete)
@@ -221,19 +231,25 @@ class ExportDialog(QDialog):
             except (FileProblem, OSError) as error:
                 self._say(failure_text(error), "error")
             else:
-                self._on_written(target)
+                self._on_written(Written(target))
             return
-        maker = self._maker()
+        one, told = self.chosen, self._worker()
 
-        def work(progress: Progress) -> Path:
-            return maker(target.stem).write(target)[0]
+        def work(progress: Progress) -> Written:
+            work = told(target.stem)
+            make(one, work).write(target)
+            return Written(target, verify(one.name, target, work))
 
         self._say(self.tr("Saving…"), "muted")
         self._writer.run(work)
 
-    def _on_written(self, path: Path) -> None:
-        self._say(self.tr("Saved {path}").format(path=path), "muted")
-        self.exported.emit(path)
+    def _on_written(self, written: Written) -> None:
+        said = self.tr("Saved {path}").format(path=written.path)
+        verdict = written.verdict
+        if verdict is not None:
+            said += "\n" + tr_message(verdict.text)
+        self._say(said, "muted" if verdict is None or verdict.same else "error")
+        self.exported.emit(written.path)
 
     def _say(self, text: str, role: str) -> None:
         self.message.setText(text)
