@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from graph.fields import Choice, Int, Ints
 from graph.fields.pairs import Pairs
 from graph.layers.axes import DataFormat, as_laid_out, channels_last
-from graph.layers.base import Layer, Port, layer
+from graph.layers.base import Layer, layer
+from graph.layers.filters import IMAGES, STEPS
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes
 
-STEPS = (Port("x", "A sequence: steps, features.", ranks=(3,)),)
-IMAGES = (Port("x", "Images: height, width, channels.", ranks=(4,)),)
 Edges = tuple[tuple[int, int], ...]
 
 
-class Edged(Layer):
+class Edged(Layer, ABC):
     """Something before and after every axis but the channels."""
 
     sign: ClassVar[int] = 1
 
+    @abstractmethod
     def edges(self) -> Edges:
         """How much before and after each axis."""
-        raise NotImplementedError  # pragma: no cover
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         data_format = self.config().get("data_format", "channels_last")

@@ -7,7 +7,7 @@ from typing import Any
 from graph.fields import Bool, Choice, Ints
 from graph.layers.axes import DataFormat, as_laid_out, channels_last
 from graph.layers.base import Layer, layer
-from graph.layers.convolution import IMAGES, STEPS, VOLUMES
+from graph.layers.filters import IMAGES, STEPS, VOLUMES
 from graph.layers.parameters import LARGEST_WINDOW
 from graph.layers.windows import PADDINGS, places
 from graph.shapes import Refusal, Shape, Shapes

@@ -7,7 +7,7 @@ from typing import Any
 from graph.fields import Float, Int, Sizes
 from graph.layers.axes import DataFormat
 from graph.layers.base import Layer, layer
-from graph.layers.convolution import IMAGES, STEPS
+from graph.layers.filters import IMAGES, STEPS
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from graph.fields import Choice, Ints
-from graph.layers.axes import DataFormat, as_laid_out, channels_last
+from graph.layers.axes import as_laid_out, channels_last
 from graph.layers.base import Layer, Weight, layer
-from graph.layers.convolution import IMAGES, STEPS, unfit
-from graph.layers.parameters import (
-    LARGEST_WINDOW,
-    ActivationName,
-    ConstraintName,
-    Dilation,
-    Filters,
-    InitializerName,
-    KernelSize,
-    RegularizerName,
-    Strides,
-    UseBias,
-)
+from graph.layers.filters import AlongSteps, Dilated, Filtered, Kernels, Sliding
+from graph.layers.parameters import LARGEST_WINDOW
 from graph.layers.windows import PADDINGS, spread
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes
@@ -25,32 +16,33 @@ from graph.shapes import Refusal, Shape, Shapes
 PADDING_DOC = "valid: the whole of every window is kept. same: the result is as large as the input times the strides."
 
 
-class Transposed(Layer):
+def OutputPadding(count: int) -> Any:
+    """What is added at the end of each axis."""
+    return Ints(
+        default=None,
+        count=count,
+        optional=True,
+        min=0,
+        max=LARGEST_WINDOW,
+        none_text="by the rule",
+        doc="Sizes added at the end.",
+    )
+
+
+class Extended(Layer):
+    """Something added at the end."""
+
+    output_padding: tuple[int, ...] | None = OutputPadding(2)
+
+
+class Transposed(Kernels, Dilated, Extended, Sliding, Filtered):
     """Filters that spread every value over a window."""
 
-    inputs = IMAGES
-
-    filters: int = Filters()
-    kernel_size: tuple[int, ...] = KernelSize(2)
-    strides: tuple[int, ...] = Strides(2)
     padding: str = Choice(default="valid", choices=PADDINGS, show="value", doc=PADDING_DOC)
-    output_padding: tuple[int, ...] | None = Ints(
-        default=None, optional=True, min=0, max=LARGEST_WINDOW, none_text="by the rule", doc="Sizes added at the end."
-    )
-    data_format: str = DataFormat()
-    dilation_rate: tuple[int, ...] = Dilation(2)
-    activation: str = ActivationName()
-    use_bias: bool = UseBias()
-    kernel_initializer: str = InitializerName("glorot_uniform", "How the filters begin.")
-    bias_initializer: str = InitializerName("zeros", "How the bias begins.")
-    kernel_regularizer: str | None = RegularizerName("the filters")
-    bias_regularizer: str | None = RegularizerName("the bias")
-    kernel_constraint: str | None = ConstraintName("the filters")
-    bias_constraint: str | None = ConstraintName("the bias")
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         batch, *sizes, channels = channels_last(xs[0], self.data_format)
-        refused = unfit(channels, self.strides, self.dilation_rate)
+        refused = self.unfit(channels)
         if refused is not None:
             return refused
         if any(extra >= s for extra, s in zip(self.output_padding or (), self.strides, strict=False)):
@@ -76,9 +68,8 @@ class Transposed(Layer):
         return spread(n, self.kernel_size[axis], self.strides[axis], self.dilation_rate[axis], self.padding, extra)
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
-        channels = channels_last(xs[0], self.data_format)[-1] or 1
-        kernel = {"kernel": self.weight("kernel", (*self.kernel_size, self.filters, channels))}
-        return kernel | ({"bias": self.weight("bias", (self.filters,))} if self.use_bias else {})
+        kernel = self.weight("kernel", (*self.kernel_size, self.filters, self.channels(xs)))
+        return {"kernel": kernel} | self.bias(self.filters)
 
     def macs(self, xs: Shapes, y: Shape) -> int:
         *sizes, channels = channels_last(xs[0], self.data_format)[1:]
@@ -94,20 +85,7 @@ class Conv2DTranspose(Transposed):
 
 
 @layer(category="Convolution")
-class Conv1DTranspose(Transposed):
+class Conv1DTranspose(AlongSteps, Transposed):
     """Spread every step over a window of steps: a convolution run backwards."""
 
-    inputs = STEPS
-
-    kernel_size: tuple[int, ...] = KernelSize(1)
-    strides: tuple[int, ...] = Strides(1)
-    output_padding: tuple[int, ...] | None = Ints(
-        default=None,
-        optional=True,
-        count=1,
-        min=0,
-        max=LARGEST_WINDOW,
-        none_text="by the rule",
-        doc="Steps added at the end.",
-    )
-    dilation_rate: tuple[int, ...] = Dilation(1)
+    output_padding: tuple[int, ...] | None = OutputPadding(1)
