@@ -27,13 +27,17 @@ Show = Literal["value", "named", "changed", "never"]
 
 @dataclass(frozen=True)
 class Field(ABC):
-    """What every kind of parameter has: a default, a help text, whether None is a value, how a card shows it."""
+    """What every kind of parameter has: a default, a help text, whether None is a value, how a card shows it.
+
+    `rare` says that few people ever change it: a form folds it away.
+    """
 
     default: Any
     doc: str
     optional: bool = False
     show: Show = "changed"
     none_text: str = "not set"
+    rare: bool = False
 
     def parse(self, value: Any) -> Any:
         """The stored form of `value`; raises ValueError with a sentence for people."""

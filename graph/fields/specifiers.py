@@ -36,10 +36,11 @@ def Int(
     optional: bool = False,
     none_text: str = "not set",
     show: Show = "changed",
+    rare: bool = False,
     kw_only: bool = False,
 ) -> Any:
     """A whole number within limits."""
-    field = IntField(default, doc, optional, show, none_text, min=min, max=max)
+    field = IntField(default, doc, optional, show, none_text, rare, min=min, max=max)
     return _specifier(field, kw_only)
 
 
@@ -54,16 +55,17 @@ def Float(
     optional: bool = False,
     none_text: str = "not set",
     show: Show = "changed",
+    rare: bool = False,
     kw_only: bool = False,
 ) -> Any:
     """A number within limits; `above` and `below` exclude the limit itself."""
-    field = FloatField(default, doc, optional, show, none_text, min=min, max=max, above=above, below=below)
+    field = FloatField(default, doc, optional, show, none_text, rare, min=min, max=max, above=above, below=below)
     return _specifier(field, kw_only)
 
 
-def Bool(*, default: bool, doc: str, show: Show = "changed", kw_only: bool = False) -> Any:
+def Bool(*, default: bool, doc: str, show: Show = "changed", rare: bool = False, kw_only: bool = False) -> Any:
     """Yes or no."""
-    return _specifier(BoolField(default, doc, False, show), kw_only)
+    return _specifier(BoolField(default, doc, False, show, rare=rare), kw_only)
 
 
 def Choice(
@@ -75,11 +77,12 @@ def Choice(
     optional: bool = False,
     none_text: str = "none",
     show: Show = "changed",
+    rare: bool = False,
     kw_only: bool = False,
 ) -> Any:
     """One name of a set, or of a registry (given as a function that lists it)."""
     listed = choices if callable(choices) else lambda: choices
-    return _specifier(ChoiceField(default, doc, optional, show, none_text, choices=listed, what=what), kw_only)
+    return _specifier(ChoiceField(default, doc, optional, show, none_text, rare, choices=listed, what=what), kw_only)
 
 
 def Ints(
@@ -92,11 +95,12 @@ def Ints(
     optional: bool = False,
     none_text: str = "not set",
     show: Show = "changed",
+    rare: bool = False,
     kw_only: bool = False,
 ) -> Any:
     """`count` whole numbers; one number given stands for all."""
     stored = None if default is None else tuple(default)
-    return _specifier(IntsField(stored, doc, optional, show, none_text, count=count, min=min, max=max), kw_only)
+    return _specifier(IntsField(stored, doc, optional, show, none_text, rare, count=count, min=min, max=max), kw_only)
 
 
 def Sizes(
@@ -108,11 +112,12 @@ def Sizes(
     optional: bool = False,
     none_text: str = "not set",
     show: Show = "changed",
+    rare: bool = False,
     kw_only: bool = False,
 ) -> Any:
     """The sizes of one sample, without the batch."""
     stored = None if default is None else tuple(default)
-    field = ShapeField(stored, doc, optional, show, none_text, unknown=unknown, inferred=inferred)
+    field = ShapeField(stored, doc, optional, show, none_text, rare, unknown=unknown, inferred=inferred)
     return _specifier(field, kw_only)
 
 

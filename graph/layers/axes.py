@@ -18,6 +18,7 @@ def DataFormat() -> Any:
     return Choice(
         default="channels_last",
         choices=FORMATS,
+        rare=True,
         doc="Whether channels are the last axis of a sample or the first.",
     )
 

@@ -81,7 +81,9 @@ class Layer(Declared):
     activates_output: ClassVar[bool] = True
     """Whether the parameter `activation`, where there is one, is applied to the output, and nowhere inside."""
 
-    trainable: bool = Bool(default=True, doc="Whether training changes the weights of this layer.", kw_only=True)
+    trainable: bool = Bool(
+        default=True, rare=True, doc="Whether training changes the weights of this layer.", kw_only=True
+    )
     input_shape: tuple[int | None, ...] | None = Sizes(
         default=None,
         optional=True,

@@ -20,6 +20,7 @@ class Grouped(Layer):
         default=1,
         min=1,
         max=65_536,
+        rare=True,
         doc="Number of parts that channels and filters are split into; each part of the filters sees its own channels.",
     )
 

@@ -24,7 +24,7 @@ class BatchNormalization(Layer):
         show="named",
         doc="How slowly the moving mean and variance follow the batches.",
     )
-    epsilon: float = Float(default=1e-3, above=0.0, doc="Added to the variance, so that it is never zero.")
+    epsilon: float = Float(default=1e-3, above=0.0, rare=True, doc="Added to the variance, so that it is never zero.")
     center: bool = Bool(default=True, doc="Whether an offset (beta) is trained.")
     scale: bool = Bool(default=True, doc="Whether a factor (gamma) is trained.")
 
@@ -66,7 +66,7 @@ class LayerNormalization(Layer):
     inputs = ANY
 
     axis: int = Axis()
-    epsilon: float = Float(default=1e-3, above=0.0, doc="Added to the variance, so that it is never zero.")
+    epsilon: float = Float(default=1e-3, above=0.0, rare=True, doc="Added to the variance, so that it is never zero.")
     center: bool = Bool(default=True, doc="Whether an offset (beta) is trained.")
     scale: bool = Bool(default=True, doc="Whether a factor (gamma) is trained.")
 
@@ -87,7 +87,7 @@ class GroupNormalization(Layer):
         default=32, min=-1, max=65_536, show="named", doc="Number of groups; -1 makes every channel one of its own."
     )
     axis: int = Int(default=-1, min=-4, max=4, doc="The axis of the channels, counted with the batch as 0.")
-    epsilon: float = Float(default=1e-3, above=0.0, doc="Added to the variance, so that it is never zero.")
+    epsilon: float = Float(default=1e-3, above=0.0, rare=True, doc="Added to the variance, so that it is never zero.")
     center: bool = Bool(default=True, doc="Whether an offset (beta) is trained.")
     scale: bool = Bool(default=True, doc="Whether a factor (gamma) is trained.")
 
@@ -116,7 +116,9 @@ class RMSNormalization(Layer):
     inputs = ANY
 
     axis: int = Axis()
-    epsilon: float = Float(default=1e-6, above=0.0, doc="Added to the mean square, so that it is never zero.")
+    epsilon: float = Float(
+        default=1e-6, above=0.0, rare=True, doc="Added to the mean square, so that it is never zero."
+    )
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         refused = unknown_axis(xs[0], self.axis)

@@ -32,7 +32,7 @@ def Strides(count: int) -> Any:
 def Dilation(count: int) -> Any:
     """The distance between the values in a window."""
     doc = "Distance between the values a filter looks at."
-    return Ints(default=(1,) * count, count=count, max=LARGEST_WINDOW, doc=doc)
+    return Ints(default=(1,) * count, count=count, max=LARGEST_WINDOW, rare=True, doc=doc)
 
 
 def DepthMultiplier() -> Any:

@@ -132,7 +132,9 @@ class LSTM(Recurrent):
     recurrent_activation: str = Choice(
         default="sigmoid", choices=FUNCTIONS, what="activation", doc="Function of the three gates."
     )
-    unit_forget_bias: bool = Bool(default=True, doc="Whether the forget gate's bias begins at 1, so that it remembers.")
+    unit_forget_bias: bool = Bool(
+        default=True, rare=True, doc="Whether the forget gate's bias begins at 1, so that it remembers."
+    )
 
     def bias(self) -> Weight:
         forget = (self.units, 2 * self.units) if self.unit_forget_bias else (0, 0)
@@ -148,7 +150,9 @@ class GRU(Recurrent):
     recurrent_activation: str = Choice(
         default="sigmoid", choices=FUNCTIONS, what="activation", doc="Function of the two gates."
     )
-    reset_after: bool = Bool(default=True, doc="Whether the state is reset after its product with the weights.")
+    reset_after: bool = Bool(
+        default=True, rare=True, doc="Whether the state is reset after its product with the weights."
+    )
 
     def bias(self) -> Weight:
         columns = 3 * self.units

@@ -24,6 +24,7 @@ def Seed() -> Any:
         optional=True,
         min=0,
         none_text="that of the run",
+        rare=True,
         doc="Where the layer's random numbers begin; left empty, they follow from the seed of the run.",
     )
 
@@ -35,6 +36,7 @@ def NoiseShape() -> Any:
         optional=True,
         unknown=True,
         none_text="as the input",
+        rare=True,
         doc="The sizes of the random numbers, the batch first: 1 where one number serves a whole axis, else unknown.",
     )
 

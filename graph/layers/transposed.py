@@ -25,6 +25,7 @@ def OutputPadding(count: int) -> Any:
         min=0,
         max=LARGEST_WINDOW,
         none_text="by the rule",
+        rare=True,
         doc="Sizes added at the end.",
     )
 

@@ -179,13 +179,12 @@ def grouped(layers: list[Layer]) -> tuple[dict[str, Field], dict[str, Field], di
         if all(layer.parameters.get(name) == field for layer in layers)
     }
     first = {n: f for n, f in shared.items() if n in FIRST_LAYER and f is Layer.parameters.get(n)}
-    main = {n: f for n, f in shared.items() if n not in first and f.show != "never" and n != "trainable"}
+    usual = {n: f for n, f in shared.items() if n not in first and not f.rare}
+    main = {n: f for n, f in usual.items() if f.show != "never"} or usual
     rest = {n: f for n, f in shared.items() if n not in first and n not in main}
-    if not main:
-        main = {n: f for n, f in rest.items() if n != "trainable"}
     if not layers[0].inputs:
         first = {n: f for n, f in first.items() if n == "batch_size"}
-    return main, {n: f for n, f in rest.items() if n not in main}, first if len(layers) == 1 else {}
+    return main, rest, first if len(layers) == 1 else {}
 
 
 def common(layers: list[Layer], name: str) -> Any:

@@ -16,6 +16,7 @@ from gui.inspector.fitting import fitting, ranges
 from gui.inspector.inspector import Inspector
 from gui.inspector.layer_page import LayerPage
 from gui.inspector.network_page import NetworkPage
+from gui.parts import Fold
 from gui.selection import Selection
 from tests.gui.helpers import convolutional
 
@@ -125,6 +126,20 @@ def test_a_box_is_ticked_with_space(panel: Panel) -> None:
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Space)
     assert panel.layer("conv").use_bias is False
+
+
+def test_what_is_rarely_changed_is_folded_away(panel: Panel, qtbot: QtBot) -> None:
+    panel.selection.set(["conv"])
+    fold = next(fold for fold in panel.page().findChildren(Fold) if fold.head.text() == "More")
+    main, more, _ = panel.page().forms
+    assert {"filters", "kernel_size", "strides", "padding", "activation", "use_bias"} == set(main.editors)
+    for name in ("data_format", "groups", "dilation_rate", "trainable"):
+        assert not more.editors[name].isVisible()
+    qtbot.mouseClick(fold.head, Qt.MouseButton.LeftButton)
+    box = more.editors["data_format"].findChildren(QComboBox)[0]
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Down)
+    assert panel.layer("conv").data_format == "channels_first"
 
 
 def test_an_edit_elsewhere_is_shown(panel: Panel) -> None:
