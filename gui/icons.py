@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from graph.layers import Layer
 from gui.drawings import svg
 from gui.theme import category_key, current_theme, mixed
 
-SIZES = (16, 20, 24, 32, 48)
-"""The pixels a QIcon holds; Qt takes the nearest for a button and a screen."""
+SIZES = (16, 24)
+"""How large icons are shown. A QIcon holds them in the pixels of every screen there is."""
 
 
 def pixmap(name: str, color: QColor | str = "text", size: int = 16, device_pixel_ratio: float = 1.0) -> QPixmap:
@@ -38,7 +38,8 @@ def icon(name: str, color: QColor | str | None = None) -> QIcon:
 @lru_cache(maxsize=512)
 def _icon(name: str, rgba: int, faded: int) -> QIcon:
     made = QIcon()
-    for size in SIZES:
+    ratios = {screen.devicePixelRatio() for screen in QGuiApplication.screens()}
+    for size in sorted({round(size * ratio) for size in SIZES for ratio in ratios}):
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
             made.addPixmap(_drawn(name, rgba, size, 1.0), mode)
         made.addPixmap(_drawn(name, faded, size, 1.0), QIcon.Mode.Disabled)
@@ -63,7 +64,13 @@ def _drawn(name: str, rgba: int, size: int, device_pixel_ratio: float) -> QPixma
     made = QPixmap(pixels, pixels)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
-    QSvgRenderer(QByteArray(svg(name, QColor.fromRgba(rgba)))).render(painter, QRectF(0, 0, pixels, pixels))
+    lines(name, rgba).render(painter, QRectF(0, 0, pixels, pixels))
     painter.end()
     made.setDevicePixelRatio(device_pixel_ratio)
     return made
+
+
+@lru_cache(maxsize=512)
+def lines(name: str, rgba: int) -> QSvgRenderer:
+    """A drawing as lines, so that it stays sharp at every zoom and in an exported picture."""
+    return QSvgRenderer(QByteArray(svg(name, QColor.fromRgba(rgba))))

@@ -1,4 +1,7 @@
-"""The one style sheet of the window, made from the tokens of a theme.
+"""The one style sheet of the window. It names its colours by their roles in the palette, and so fits every theme.
+
+Qt makes the rules of a widget from the palette when the style polishes it. Another palette and one more polish of each
+widget therefore change a theme; another sheet would have each polished once for every widget it lies in.
 
 Widgets say what they are by dynamic properties: `kind` ("accent", "flat", "link", "search"), `role` ("title",
 "muted", "small", "section", "figure", "error"), and `invalid` on a field whose text is not valid.
@@ -12,6 +15,26 @@ from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QDir, QTemporaryDir
+from PySide6.QtGui import QPixmapCache
+
+
+def style_sheet(roles: Mapping[str, str], metric: Mapping[str, float]) -> str:
+    """The style sheet. `roles` are the colours' roles in the palette by the names of their tokens."""
+    colors = {token: f"palette({role})" for token, role in roles.items()}
+    drawings = {name: f"url({_file_of(name).as_posix()})" for name in DRAWINGS}
+    return SHEET.substitute({**colors, **metric, **drawings})
+
+
+def draw(drawings: Mapping[str, bytes]) -> None:
+    """Put other drawings, as SVG texts by name, where the sheet looks for them."""
+    for name, text in drawings.items():
+        _file_of(name).write_bytes(text)
+    # Qt keeps what it has drawn under the name of the file.
+    QPixmapCache.clear()
+
+
+def _file_of(name: str) -> Path:
+    return Path(_folder().filePath(f"{name}.svg"))
 
 
 @cache
@@ -20,15 +43,8 @@ def _folder() -> QTemporaryDir:
     return QTemporaryDir(QDir.tempPath() + "/netloom-theme-XXXXXX")
 
 
-def style_sheet(colors: Mapping[str, str], metric: Mapping[str, float], drawings: Mapping[str, bytes]) -> str:
-    """The style sheet for one set of colours. `drawings` are SVG texts by the name the sheet knows them under."""
-    values: dict[str, object] = {**colors, **metric}
-    for name, text in drawings.items():
-        path = Path(_folder().filePath(f"{name}-{colors['text'][1:]}.svg"))
-        path.write_bytes(text)
-        values[name] = f"url({path.as_posix()})"
-    return SHEET.substitute(values)
-
+DRAWINGS = ("chevron_down", "chevron_up", "chevron_right", "check", "mixed")
+"""The drawings in the sheet."""
 
 SHEET = Template("""
 QMainWindow, QDialog, QMessageBox { background: $panel; }

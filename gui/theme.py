@@ -6,6 +6,7 @@ A widget asks `current_theme()` when it paints, and repaints when `theme_switch(
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,12 +16,40 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from gui.drawings import svg
-from gui.stylesheet import style_sheet
+from gui.slices import Slices
+from gui.stylesheet import DRAWINGS, draw, style_sheet
 
 Mode = Literal["system", "light", "dark"]
+
+Role = QPalette.ColorRole
+ROLES = {
+    Role.Window: "panel",
+    Role.WindowText: "text",
+    Role.Base: "field",
+    Role.AlternateBase: "raised",
+    Role.Text: "text",
+    Role.Button: "raised",
+    Role.ButtonText: "text",
+    Role.BrightText: "error",
+    Role.ToolTipBase: "raised",
+    Role.ToolTipText: "text",
+    Role.PlaceholderText: "muted",
+    Role.Highlight: "accent",
+    Role.HighlightedText: "on_accent",
+    Role.Link: "accent",
+    Role.LinkVisited: "accent_hover",
+    Role.Accent: "accent",
+    Role.Light: "grid",
+    Role.Midlight: "hover",
+    Role.Mid: "border",
+    Role.Dark: "border",
+    Role.Shadow: "warning",
+}
+"""What each role of Qt's palette has its colour from. The style sheet names a colour by the first role that has it."""
 
 POINTS_PER_PIXEL = 1.0 if sys.platform == "darwin" else 72 / 96
 """What a pixel of the tokens is in points; a QFont takes fractions of points only."""
@@ -64,6 +93,7 @@ def theme(dark: bool) -> Theme:
     name = "dark" if dark else "light"
     values = dict(tokens()[name])
     series = tuple(QColor(value) for value in values.pop("series"))
+    values["accent_hover"] = mixed(QColor(values["accent"]), QColor(values["text"]), 0.15).name()
     return Theme(dark, values, tokens()["category"][name], tokens()["metric"], series)
 
 
@@ -78,6 +108,7 @@ class ThemeSwitch(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mode: Mode = "system"
+        self._slices = Slices(self)
         self._current = theme(self._system_dark())
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
 
@@ -101,11 +132,22 @@ class ThemeSwitch(QObject):
         app = QApplication.instance()
         if not isinstance(app, QApplication):
             return
-        if app.style().objectName() != "fusion":
-            app.setStyle("Fusion")
-        app.setFont(font())
         app.setPalette(palette(self._current))
-        app.setStyleSheet(sheet(self._current))
+        draw(drawings(self._current))
+        if app.styleSheet() == sheet():
+            self._polish(app.allWidgets())
+        else:
+            app.setStyle("Fusion")
+            app.setFont(font())
+            app.setStyleSheet(sheet())
+
+    def _polish(self, widgets: list[QWidget]) -> None:
+        """Give widgets the colours of the palette: at once where they are seen, and in slices where they are not."""
+        seen = [widget for widget in widgets if widget.isVisible()]
+        hidden = [widget for widget in widgets if not widget.isVisible()]
+        for widget in seen:
+            polish(widget)
+        self._slices.run(polish(widget) for widget in hidden if isValid(widget))
 
     def _follow(self) -> None:
         dark = self._mode == "dark" or (self._mode == "system" and self._system_dark())
@@ -147,51 +189,36 @@ def _sized(found: QFont, role: str, bold: bool) -> QFont:
     return found
 
 
-def sheet(of: Theme) -> str:
-    """The style sheet of a theme."""
-    drawings = {
-        "chevron_down": svg("chevron-down", of.color("muted")),
-        "chevron_up": svg("chevron-up", of.color("muted")),
-        "chevron_right": svg("chevron-right", of.color("muted")),
-        "check": svg("check", of.color("on_accent")),
-        "mixed": svg("mixed", of.color("on_accent")),
-    }
-    hover = mixed(of.color("accent"), of.color("text"), 0.15).name()
-    points = {name: of.metric[f"font_{name}"] * POINTS_PER_PIXEL for name in ("small", "title", "figure")}
+def polish(widget: QWidget) -> None:
+    """Give a widget the colours of the palette."""
+    widget.style().polish(widget)
+    widget.update()
+
+
+@cache
+def sheet() -> str:
+    """The style sheet, which is the same in every theme."""
+    metric = tokens()["metric"]
+    points = {name: metric[f"font_{name}"] * POINTS_PER_PIXEL for name in ("small", "title", "figure")}
     sizes = {f"{name}_points": value for name, value in points.items()}
-    return style_sheet({**of.colors, "accent_hover": hover}, {**of.metric, **sizes}, drawings)
+    names = {token: role.name for role, token in reversed(ROLES.items())}
+    roles = {token: re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower() for token, name in names.items()}
+    return style_sheet(roles, {**metric, **sizes})
+
+
+def drawings(of: Theme) -> dict[str, bytes]:
+    """The drawings in the style sheet, in the colours of a theme."""
+    shown = {"check": "on_accent", "mixed": "on_accent"}
+    return {name: svg(name.replace("_", "-"), of.color(shown.get(name, "muted"))) for name in DRAWINGS}
 
 
 def palette(of: Theme) -> QPalette:
-    """The colours of a theme as Qt's roles, for what no style sheet reaches."""
-    role = QPalette.ColorRole
+    """The colours of a theme as Qt's roles."""
     made = QPalette()
-    for where, token in {
-        role.Window: "panel",
-        role.WindowText: "text",
-        role.Base: "field",
-        role.AlternateBase: "raised",
-        role.Text: "text",
-        role.Button: "raised",
-        role.ButtonText: "text",
-        role.BrightText: "on_accent",
-        role.ToolTipBase: "raised",
-        role.ToolTipText: "text",
-        role.PlaceholderText: "muted",
-        role.Highlight: "accent",
-        role.HighlightedText: "on_accent",
-        role.Link: "accent",
-        role.LinkVisited: "accent",
-        role.Accent: "accent",
-        role.Light: "hover",
-        role.Midlight: "hover",
-        role.Mid: "border",
-        role.Dark: "border",
-        role.Shadow: "window",
-    }.items():
-        made.setColor(where, of.color(token))
+    for role, token in ROLES.items():
+        made.setColor(role, of.color(token))
     faded = mixed(of.color("text"), of.color("panel"), 0.55)
-    for where in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+    for where in (Role.WindowText, Role.Text, Role.ButtonText, Role.HighlightedText):
         made.setColor(QPalette.ColorGroup.Disabled, where, faded)
     return made
 

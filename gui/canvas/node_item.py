@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from graph.infer import Inferred
@@ -17,8 +16,7 @@ from graph.problem import Problem, Severity
 from gui.canvas.card_text import CardText, card_text
 from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, GRID, METRIC, Box
 from gui.canvas.port_item import Port, paint_port, ports_of
-from gui.drawings import svg
-from gui.icons import layer_icon_name
+from gui.icons import layer_icon_name, lines
 from gui.theme import Theme, fixed_font, font, mixed
 
 MARGIN = 12.0
@@ -173,7 +171,7 @@ class NodeItem(QGraphicsItem):
         painter.drawRoundedRect(line, 1, 1)
 
     def _paint_lines(self, painter: QPainter, category: QColor) -> None:
-        drawing(layer_icon_name(self.layer), category.rgba()).render(painter, QRectF(TEXT_LEFT, LINES[0] - 8, 16, 16))
+        lines(layer_icon_name(self.layer), category.rgba()).render(painter, QRectF(TEXT_LEFT, LINES[0] - 8, 16, 16))
         right = self.width - TEXT_RIGHT
         if self.problem is not None:
             self._paint_badge(painter, self.problem.severity)
@@ -189,7 +187,7 @@ class NodeItem(QGraphicsItem):
         _write(painter, shape, shape_font(), color, TEXT_LEFT, count_left - 8, LINES[2])
 
     def _paint_title_alone(self, painter: QPainter, category: QColor) -> None:
-        drawing(layer_icon_name(self.layer), category.rgba()).render(painter, QRectF(TEXT_LEFT, 22, 32, 32))
+        lines(layer_icon_name(self.layer), category.rgba()).render(painter, QRectF(TEXT_LEFT, 22, 32, 32))
         large = QFont(title_font())
         large.setPointSizeF(large.pointSizeF() * 1.5)
         _write(painter, self.text.title, large, self._theme.color("text"), 58, self.width - 8, CARD_HEIGHT / 2)
@@ -261,9 +259,3 @@ def shape_font() -> QFont:
 def metrics(face: QFont) -> QFontMetricsF:
     """The measures of a face."""
     return QFontMetricsF(face)
-
-
-@lru_cache(maxsize=256)
-def drawing(name: str, rgba: int) -> QSvgRenderer:
-    """An icon as lines, so that it stays sharp at every zoom and in an exported picture."""
-    return QSvgRenderer(QByteArray(svg(name, QColor.fromRgba(rgba))))

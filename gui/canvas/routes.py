@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject
 from graph.network import Wire
 from graph.project import Position
 from gui.canvas.geometry import Box, CardIndex, around, inflated, touching
-from gui.canvas.slices import Slices
 from gui.canvas.wire_item import WireItem
 from gui.canvas.wire_path import LANE, Curve, direct, route
+from gui.slices import Slices
 
 FEW = 40
 """So many wires find their way at once; more are drawn straight first and find it in slices."""

@@ -17,9 +17,9 @@ from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.node_item import NodeItem
 from gui.canvas.port_item import REACH, Port
 from gui.canvas.searching import search_for_wire
-from gui.canvas.slices import Slices
 from gui.canvas.wire_item import path_of, wire_pen
 from gui.canvas.wire_path import direct
+from gui.slices import Slices
 from gui.translate import tr_message
 
 if TYPE_CHECKING:
