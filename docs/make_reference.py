@@ -97,7 +97,11 @@ def training_page() -> list[str]:
     for loss in losses:
         if loss.parameters:
             lines += [f"### {loss.key}", "", *table(loss, list(loss.parameters))]
-    return [*lines, "## Metrics", "", *formulas(metrics)]
+    lines += ["## Metrics", "", *formulas(metrics)]
+    for metric in metrics:
+        if metric.parameters:
+            lines += [f"### {metric.key}", "", *table(metric, list(metric.parameters))]
+    return lines
 
 
 def data_page() -> list[str]:

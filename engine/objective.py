@@ -121,7 +121,7 @@ class Bound:
         self.bounds = Bounds(plan.parameters)
         self._losses: list[tuple[LossFunction[Any], float]] = []
         self._slopes: list[LossFunction[Any]] = []
-        self._metrics: list[MetricFunction] = []
+        self._metrics: list[MetricFunction[Any]] = []
         for goal in objective.goals:
             y = plan.outputs[goal.result]
             t = np.zeros(target_sizes(goal.loss, y.shape), target_dtype(goal.loss, y.dtype))
@@ -132,7 +132,7 @@ class Bound:
             function = loss_function_of(goal.loss, fused)(Ends(y, t, x, dy, goal.weight, self.weights.get(goal.result)))
             self.targets[goal.result] = t
             self._losses.append((function, goal.weight))
-            self._metrics += [metric_function_of(name, y.shape, t.shape)(y, t) for name in goal.metrics]
+            self._metrics += [metric_function_of(name, y, t) for name in goal.metrics]
             if dy is not None:
                 self._slopes.append(function)
         self._several = len(self._losses) > 1

@@ -2,13 +2,25 @@
 
 Every figure of an epoch is that of all its samples together, not the mean of what the batches had. Where a figure needs
 classes, an output of one value says yes above 0.5, and an output of several stands for the place of its largest.
+
+In a recipe a metric is text: its name, and in brackets what differs from its defaults, as in `ndcg(k=5)`. Its figure
+has the same name in the logs.
+
+The ranking metrics take each row of an output for the answer to one query: its values are the scores of the items (or
+classes), and the row of the target says how relevant each is. A class number makes that class the one relevant item.
+Equal scores count as the last of their places, so that an output that tells nothing apart gains nothing. A query to
+which nothing is relevant counts 0.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+import re
+from functools import cache
+from typing import ClassVar, NamedTuple
 
 from graph.declare import Declared, Registry, register
+from graph.fields import Choice, Float, Int
+from graph.fields.spec import read_spec, write_spec
 
 
 class Metric(Declared):
@@ -25,10 +37,86 @@ class Metric(Declared):
 metrics: Registry[Metric] = Registry("metric")
 
 
-def metric_of(name: str) -> type[Metric] | None:
-    """The metric a figure of the logs belongs to: `accuracy`, `val_accuracy`, `age_val_accuracy`; None for a loss."""
-    fitting = [metric for metric in metrics if name == metric.key or name.endswith("_" + metric.key)]
-    return max(fitting, key=lambda metric: len(metric.key), default=None)
+def metric_from(text: str) -> Metric:
+    """The metric that a text of a recipe stands for. Raises ValueError or LookupError with a sentence."""
+    metric: Metric = read_spec(metrics, text)
+    return metric
+
+
+def metric_text(metric: Metric) -> str:
+    """What stands for a metric in a recipe and in the logs."""
+    return write_spec(metric)
+
+
+class Figure(NamedTuple):
+    """The name of a figure taken apart: `age_ndcg(k=5)` is of the output `age`, the metric NDCG, and `k=5`."""
+
+    output: str
+    metric: type[Metric]
+    parameters: str
+
+
+def figure_of(name: str) -> Figure | None:
+    """The figure that a name of the logs stands for; None for a loss."""
+    found = _figure_pattern().fullmatch(name)
+    return Figure(found["output"] or "", metrics[found["key"]], found["parameters"] or "") if found else None
+
+
+@cache
+def _figure_pattern() -> re.Pattern[str]:
+    keys = "|".join(map(re.escape, metrics.names()))
+    return re.compile(rf"(?:(?P<output>.*?)_)?(?P<key>{keys})(?:\((?P<parameters>.*)\))?", re.DOTALL)
+
+
+class Thresholded(Metric):
+    """A metric of yes and no, for every value of the output or for one class."""
+
+    rises = True
+
+    thresholds: float | None = Float(
+        default=None, optional=True, min=0.0, max=1.0, none_text="0.5", doc="The value above which it says yes."
+    )
+    top_k: int | None = Int(
+        default=None, optional=True, min=1, none_text="any", doc="Say yes only to so many of the largest values."
+    )
+    class_id: int | None = Int(
+        default=None, optional=True, min=0, none_text="all", doc="The number of the class that is measured."
+    )
+
+
+class Averaged(Metric):
+    """A figure of every class, made into one."""
+
+    rises = True
+
+    average: str = Choice(
+        default="macro",
+        choices=("macro", "micro", "weighted"),
+        doc="Every class alike, every sample alike, or every class by how often it is right.",
+    )
+    threshold: float | None = Float(
+        default=None,
+        optional=True,
+        min=0.0,
+        below=1.0,
+        none_text="the largest value",
+        doc="The value above which it says yes to a class; for several right classes in a sample.",
+    )
+
+
+class Ordered(Metric):
+    """A figure of all values of an epoch in their order."""
+
+    rises = True
+
+    average: str = Choice(
+        default="micro",
+        choices=("micro", "macro"),
+        doc="Over the values of all classes together, or the mean over the classes.",
+    )
+    class_id: int | None = Int(
+        default=None, optional=True, min=0, none_text="all", doc="The number of the class that is measured."
+    )
 
 
 @register(metrics, "accuracy")
@@ -51,11 +139,13 @@ class MeanAbsoluteErrorMetric(Metric):
 
 @register(metrics, "binary_accuracy")
 class BinaryAccuracy(Metric):
-    """The part of the values that are on the right side of 0.5."""
+    """The part of the values that are on the right side of the threshold."""
 
     rises = True
     title = "Binary accuracy"
-    formula = "mean((y > 0.5) = t)"
+    formula = "mean((y > threshold) = t)"
+
+    threshold: float = Float(default=0.5, min=0.0, max=1.0, doc="The value above which it says yes.")
 
 
 @register(metrics, "categorical_accuracy")
@@ -78,99 +168,83 @@ class SparseCategoricalAccuracy(Metric):
 
 @register(metrics, "top_k_categorical_accuracy")
 class TopKCategoricalAccuracy(Metric):
-    """The part of the samples whose class is among the five largest values."""
+    """The part of the samples whose class is among the k largest values."""
 
     rises = True
-    title = "Top-5 accuracy"
+    title = "Top-k accuracy"
+    formula = "mean(values above y[t] < k)"
+
+    k: int = Int(default=5, min=1, doc="How many of the largest values count.")
 
 
 @register(metrics, "precision")
-class Precision(Metric):
-    """The part of the values above 0.5 that should be: how far a yes can be trusted."""
+class Precision(Thresholded):
+    """The part of the values above the threshold that should be: how far a yes can be trusted."""
 
-    rises = True
     common = True
     title = "Precision"
     formula = "tp / (tp + fp)"
 
 
 @register(metrics, "recall")
-class Recall(Metric):
-    """The part of what should be yes that is above 0.5: how little is missed."""
+class Recall(Thresholded):
+    """The part of what should be yes that is above the threshold: how little is missed."""
 
-    rises = True
     common = True
     title = "Recall"
     formula = "tp / (tp + fn)"
 
 
 @register(metrics, "specificity")
-class Specificity(Metric):
-    """The part of what should be no that is not above 0.5: how few false alarms there are."""
+class Specificity(Thresholded):
+    """The part of what should be no that is not above the threshold: how few false alarms there are."""
 
-    rises = True
     title = "Specificity"
     formula = "tn / (tn + fp)"
 
 
 @register(metrics, "f1_score")
-class F1Score(Metric):
+class F1Score(Averaged):
     """The harmonic mean of precision and recall; the mean over the classes where there are several."""
 
-    rises = True
     common = True
     title = "F1 score"
     formula = "2 tp / (2 tp + fp + fn)"
 
 
-@register(metrics, "f2_score")
-class F2Score(Metric):
-    """As F1, with recall counting twice as much as precision: where a miss is worse than a false alarm."""
+@register(metrics, "fbeta_score")
+class FBetaScore(Averaged):
+    """As F1, with recall counting beta times as much as precision: 2 where a miss is worse, 0.5 a false alarm."""
 
-    rises = True
-    title = "F2 score"
-    formula = "5 tp / (5 tp + fp + 4 fn)"
+    title = "F-beta score"
+    formula = "(1 + beta^2) tp / ((1 + beta^2) tp + fp + beta^2 fn)"
 
-
-@register(metrics, "f05_score")
-class F05Score(Metric):
-    """As F1, with precision counting twice as much as recall: where a false alarm is worse than a miss."""
-
-    rises = True
-    title = "F0.5 score"
-    formula = "1.25 tp / (1.25 tp + fp + 0.25 fn)"
+    beta: float = Float(default=1.0, above=0.0, max=1000.0, doc="How much more recall counts than precision.")
 
 
 @register(metrics, "auc")
 class AUC(Metric):
-    """The area under the ROC curve at 200 thresholds, as Keras takes it: 0.5 is chance, 1 perfect order."""
+    """The area under a curve at some thresholds, as Keras takes it; for ROC 0.5 is chance, and PR is for rare yes."""
 
     rises = True
-    title = "AUC (ROC, 200 thresholds)"
+    title = "AUC (thresholds)"
 
-
-@register(metrics, "auc_pr")
-class AUCPR(Metric):
-    """The area under the precision and recall curve at 200 thresholds, as Keras takes it: for rare yes."""
-
-    rises = True
-    title = "AUC (PR, 200 thresholds)"
+    num_thresholds: int = Int(default=200, min=2, max=100_000, doc="At how many thresholds the curve is taken.")
+    curve: str = Choice(default="ROC", choices=("ROC", "PR"), doc="False alarms and recall, or recall and precision.")
 
 
 @register(metrics, "roc_auc")
-class ROCAUC(Metric):
+class ROCAUC(Ordered):
     """The exact area under the ROC curve, from all values of the epoch: 0.5 is chance, 1 perfect order."""
 
-    rises = True
     common = True
     title = "AUC (ROC)"
 
 
 @register(metrics, "average_precision")
-class AveragePrecision(Metric):
+class AveragePrecision(Ordered):
     """The exact mean precision over all recalls, from all values of the epoch: for rare yes."""
 
-    rises = True
     title = "Average precision"
     formula = "sum((recall_n - recall_(n-1)) precision_n)"
 
@@ -190,6 +264,14 @@ class CohenKappa(Metric):
     rises = True
     title = "Cohen's kappa"
     formula = "(agreement - chance) / (1 - chance)"
+
+    weights: str | None = Choice(
+        default=None,
+        optional=True,
+        choices=("linear", "quadratic"),
+        none_text="all alike",
+        doc="How much worse a mistake is the further apart the two classes are, for classes in an order.",
+    )
 
 
 @register(metrics, "matthews_corrcoef")
@@ -242,3 +324,43 @@ class CosineSimilarityMetric(Metric):
     rises = True
     title = "Cosine similarity"
     formula = "mean(sum(t y) / (|t| |y|))"
+
+
+@register(metrics, "mean_average_precision")
+class MeanAveragePrecision(Metric):
+    """How far relevant items stand before the others: the precision at each of them, as their mean over the queries."""
+
+    rises = True
+    title = "MAP"
+    formula = "mean(mean over relevant i(relevant at rank_i or before / rank_i))"
+
+
+@register(metrics, "mean_reciprocal_rank")
+class MeanReciprocalRank(Metric):
+    """One divided by the rank of the first relevant item: 1 where it is the first of all."""
+
+    rises = True
+    title = "MRR"
+    formula = "mean(1 / min over relevant i(rank_i))"
+
+
+@register(metrics, "ndcg")
+class NDCG(Metric):
+    """The gain of the first k items, less the later they come, as a part of the best there could be."""
+
+    rises = True
+    title = "NDCG@k"
+    formula = "mean(DCG / best DCG), DCG = sum over the first k(relevance / log2(rank + 1))"
+
+    k: int | None = Int(default=10, optional=True, min=1, none_text="all", doc="How many items count, the first ones.")
+
+
+@register(metrics, "hit_at_k")
+class HitAtK(Metric):
+    """The part of the queries with a relevant item among the first k."""
+
+    rises = True
+    title = "Hit@k"
+    formula = "mean(min over relevant i(rank_i) <= k)"
+
+    k: int = Int(default=10, min=1, doc="How many items count, the first ones.")

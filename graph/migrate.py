@@ -16,7 +16,7 @@ from graph.problem import FileProblem
 
 Document = dict[str, Any]
 
-VERSION = 1
+VERSION = 2
 
 
 def migrate(document: Document) -> Document:
@@ -49,7 +49,27 @@ def from_0(document: Document) -> Document:
     return {**document, "wires": named}
 
 
-STEPS: dict[int, Callable[[Document], Document]] = {0: from_0}
+def from_1(document: Document) -> Document:
+    """Metrics had no parameters: three of them are now others with parameters."""
+    training = document.get("training")
+    if isinstance(training, dict):
+        outputs = training.get("outputs")
+        for recipe in (training, *(outputs.values() if isinstance(outputs, dict) else ())):
+            if isinstance(recipe, dict) and isinstance(recipe.get("metrics"), list):
+                recipe["metrics"] = [
+                    METRICS.get(name, name) if isinstance(name, str) else name for name in recipe["metrics"]
+                ]
+    return document
+
+
+METRICS = {
+    "f2_score": "fbeta_score(beta=2.0)",
+    "f05_score": "fbeta_score(beta=0.5)",
+    "auc_pr": "auc(curve='PR')",
+}
+
+
+STEPS: dict[int, Callable[[Document], Document]] = {0: from_0, 1: from_1}
 """The step that leads away from each old version."""
 
 

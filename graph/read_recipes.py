@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from graph.datasets import Column, ColumnKind, Missing, Role, datasets
+from graph.declare import UnknownName
 from graph.losses import losses
 from graph.message import Message
-from graph.metrics import metrics
-from graph.names import did_you_mean
+from graph.metrics import metric_from, metric_text
 from graph.optimizers import optimizers
 from graph.reading import Notices, mapping, read_declared, read_parameters, shown, unknown_keys
 from graph.recipe import DataRecipe, EarlyStopping, OutputRecipe, TrainingRecipe
@@ -109,12 +109,23 @@ def _early_stopping(said: Any, notices: Notices) -> EarlyStopping | None:
 def _metrics(said: Any, notices: Notices) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in said if isinstance(said, list) else [said]:
-        if isinstance(name, str) and name in metrics:
-            found[name] = None
-            continue
-        near = did_you_mean(name, metrics.names()) if isinstance(name, str) else None
-        question = Message(" Did you mean {near!r}?", near=near) if near else ""
-        notices.add(
-            "There is no metric named {name}, so it is left out.{question}", name=shown(name), question=question
-        )
+        metric = _metric(name, notices)
+        if metric is not None:
+            found[metric] = None
     return tuple(found)
+
+
+def _metric(said: Any, notices: Notices) -> str | None:
+    if isinstance(said, str):
+        try:
+            return metric_text(metric_from(said))
+        except UnknownName as error:
+            near = error.near
+        except ValueError as error:
+            notices.add("The metric {name} is left out: {error}.", name=shown(said), error=error.args[0])
+            return None
+    else:
+        near = None
+    question = Message(" Did you mean {near!r}?", near=near) if near else ""
+    notices.add("There is no metric named {name}, so it is left out.{question}", name=shown(said), question=question)
+    return None

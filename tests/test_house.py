@@ -97,7 +97,7 @@ def test_every_loss_optimizer_metric_and_initializer_computes() -> None:
     for optimizer in optimizers:
         assert stepper_of(optimizer(), w, g)
     for name in metrics.names():
-        assert metric_function_of(name, (4, 3), (4, 3))
+        assert metric_function_of(name, np.zeros((4, 3)), np.zeros((4, 3)))
     for name in initializers.names():
         initialize(name, np.empty((3, 2), np.float32), np.random.default_rng(0))
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from engine.formats.python_text import call, indented, python
 from graph.declare import Declared
+from graph.losses import TargetKind
+from graph.metrics import Averaged, Metric, TopKCategoricalAccuracy, metric_from, metric_text
 from graph.recipe import TrainingRecipe
 from graph.schedules import CosineDecay, OneCycle, PiecewiseConstantDecay, ReduceLROnPlateau
 
@@ -28,17 +30,17 @@ BY_CLASS_NUMBER = {
     "top_k_categorical_accuracy": "sparse_top_k_categorical_accuracy",
 }
 MADE = {
-    "precision": 'Precision(name="precision")',
-    "recall": 'Recall(name="recall")',
-    "f1_score": 'F1Score(average="macro", threshold=0.5, name="f1_score")',
-    "f2_score": 'FBetaScore(average="macro", beta=2.0, threshold=0.5, name="f2_score")',
-    "f05_score": 'FBetaScore(average="macro", beta=0.5, threshold=0.5, name="f05_score")',
-    "auc": 'AUC(name="auc")',
-    "auc_pr": 'AUC(curve="PR", name="auc_pr")',
-    "root_mean_squared_error": 'RootMeanSquaredError(name="root_mean_squared_error")',
-    "r2_score": 'R2Score(name="r2_score")',
+    "precision": "Precision",
+    "recall": "Recall",
+    "f1_score": "F1Score",
+    "fbeta_score": "FBetaScore",
+    "auc": "AUC",
+    "root_mean_squared_error": "RootMeanSquaredError",
+    "r2_score": "R2Score",
+    "binary_accuracy": "BinaryAccuracy",
+    "top_k_categorical_accuracy": "TopKCategoricalAccuracy",
 }
-"""Metrics that Keras has as classes. It has none for the others."""
+"""Metrics that Keras has as classes, with the same parameters. It has none for the others."""
 
 
 def compile_call(training: TrainingRecipe, outputs: Sequence[str]) -> str:
@@ -114,15 +116,26 @@ def _metrics(training: TrainingRecipe, result: str) -> str:
     Where targets are class numbers, those that compare values with values are left out: Keras cannot take them.
     """
     target = training.loss_of(result).target
-    by_number, one_hot = target == "classes", target == "one_hot"
-    said = []
-    for name in training.metrics_of(result):
-        if name in BY_NAME and not (by_number and name in VALUES):
-            said.append(python(BY_CLASS_NUMBER.get(name, name) if by_number else name))
-        elif name in MADE and not by_number:
-            made = MADE[name].replace("threshold=0.5, ", "") if one_hot else MADE[name]
-            said.append(f"keras.metrics.{made}")
-    return f"[{', '.join(said)}]" if said else ""
+    said = [_metric(metric_from(text), target) for text in training.metrics_of(result)]
+    return f"[{', '.join(filter(None, said))}]" if any(said) else ""
+
+
+def _metric(metric: Metric, target: TargetKind) -> str:
+    by_number = target == "classes"
+    if metric.key in BY_NAME and not metric.changed() and not (by_number and metric.key in VALUES):
+        return python(BY_CLASS_NUMBER.get(metric.key, metric.key) if by_number else metric.key)
+    top_k = isinstance(metric, TopKCategoricalAccuracy)
+    if metric.key not in MADE or (by_number and not top_k):
+        return ""
+    keywords = metric.changed()
+    if isinstance(metric, Averaged):
+        keywords = metric.config()
+        if metric.threshold is None:
+            keywords = {key: value for key, value in keywords.items() if key != "threshold"}
+            keywords |= {} if target == "one_hot" else {"threshold": 0.5}
+    name = "Sparse" * (top_k and by_number) + MADE[metric.key]
+    keywords |= {"name": metric_text(metric)}
+    return _made("keras.metrics", name, {key: python(value) for key, value in keywords.items()})
 
 
 def _loss(training: TrainingRecipe, result: str) -> str:

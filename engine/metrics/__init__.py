@@ -5,7 +5,8 @@ from __future__ import annotations
 import engine.metrics.classes
 import engine.metrics.curves
 import engine.metrics.means
-import engine.metrics.numbers  # noqa: F401  (these fill the registry)
+import engine.metrics.numbers
+import engine.metrics.ranking  # noqa: F401  (these fill the registry)
 from engine.metrics.base import Exact, MetricFunction, Running, metric_function_of, rises
 from engine.metrics.means import BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
 

@@ -8,90 +8,110 @@ An output of several values counts each of them as a yes or no of its own.
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 
 from engine.kernel import Array
 from engine.metrics.base import Exact, always, ratio
-from engine.metrics.targets import yes_and_no
-from graph.metrics import AUC, AUCPR, ROCAUC, AveragePrecision
+from engine.metrics.targets import rows_of, yes_and_no
+from graph.metrics import AUC, ROCAUC, AveragePrecision, Ordered
 
-THRESHOLDS = 200
-
-
-class _Thresholds(Exact):
-    """Counts of no (first row) and yes (second row) between the thresholds."""
-
-    def parts(self) -> Array:
-        y = np.clip(self.y.reshape(-1), 0.0, 1.0)
-        places = np.maximum(np.ceil(y * (THRESHOLDS - 1)) - 1, 0).astype(np.intp)
-        yes = yes_and_no(self.t, self.y)
-        return np.bincount(places + THRESHOLDS * yes, minlength=2 * THRESHOLDS).reshape(2, THRESHOLDS)
-
-    @staticmethod
-    def above(parts: Array) -> tuple[Array, Array]:
-        """How many no and how many yes are above every threshold, the lowest first."""
-        fp, tp = parts[:, ::-1].cumsum(axis=1)[:, ::-1].astype(float)
-        return fp, tp
+O = TypeVar("O", bound=Ordered)  # noqa: E741 - the usual name of a type variable for an Ordered
 
 
 @always(AUC)
-class _AUC(_Thresholds):
-    """The area under (fp / no, tp / yes) by trapezoids"""
+class _AUC(Exact[AUC]):
+    """The area under ROC by trapezoids, or under PR: the parts count no (first row) and yes between the thresholds"""
+
+    def parts(self) -> Array:
+        count = self.declared.num_thresholds
+        y = np.clip(np.nan_to_num(rows_of(self.y)), 0.0, 1.0)
+        places = np.maximum(np.ceil(y * (count - 1)) - 1, 0).astype(np.intp)
+        yes = yes_and_no(self.t, self.y)
+        w = np.repeat(self.weights(), y.shape[-1])
+        return np.bincount((places + count * yes).reshape(-1), w, minlength=2 * count).reshape(2, count)
 
     def figure(self, parts: Array) -> float:
-        fp, tp = self.above(parts)
-        return ratio(float((fp[:-1] - fp[1:]) @ (tp[:-1] + tp[1:])) / 2.0, fp[0] * tp[0])
+        fp, tp = parts[:, ::-1].cumsum(axis=1)[:, ::-1]
+        return self._pr(fp, tp) if self.declared.curve == "PR" else self._roc(fp, tp)
 
+    @staticmethod
+    def _roc(fp: Array, tp: Array) -> float:
+        return ratio(float((fp[:-1] - fp[1:]) @ (tp[:-1] + tp[1:])) / 2.0, float(fp[0] * tp[0]))
 
-@always(AUCPR)
-class _AUCPR(_Thresholds):
-    """sum s (dtp + i log(p / p')) / yes, with slope s = dtp / dp, intercept i = tp' - s p', and p = tp + fp
+    @staticmethod
+    def _pr(fp: Array, tp: Array) -> float:
+        """sum s (dtp + i log(p / p')) / yes, with slope s = dtp / dp, intercept i = tp' - s p', and p = tp + fp
 
-    A prime is the next threshold, d the difference to it: between thresholds the true positives go along a line.
-    """
-
-    def figure(self, parts: Array) -> float:
-        fp, tp = self.above(parts)
+        A prime is the next threshold, d the difference to it: between thresholds the true positives go along a line.
+        """
         p = tp + fp
         dtp, dp = tp[:-1] - tp[1:], p[:-1] - p[1:]
         slope = np.divide(dtp, dp, out=np.zeros_like(dp), where=dp > 0)
         intercept = tp[1:] - slope * p[1:]
         both = (p[:-1] > 0) & (p[1:] > 0)
         growth = np.divide(p[:-1], p[1:], out=np.ones_like(dp), where=both)
-        return ratio(float((slope * (dtp + intercept * np.log(growth))).sum()), tp[0])
+        return ratio(float((slope * (dtp + intercept * np.log(growth))).sum()), float(tp[0]))
 
 
-class _Ordered(Exact):
-    """All values of the output (first row) and whether they should be yes (second row)."""
+def above(y: Array, yes: Array, w: Array) -> tuple[Array, Array, Array]:
+    """The weight of no and of yes at least as large as every different value of `y`, the largest first.
+
+    Returns false positives, true positives, and the values.
+    """
+    order = np.argsort(-y, kind="stable")
+    y, tp, all_ = y[order], (w * yes)[order].cumsum(), w[order].cumsum()
+    ends = np.append(np.nonzero(np.diff(y))[0], len(y) - 1)
+    return (all_ - tp)[ends], tp[ends], y[ends]
+
+
+def roc_area(fp: Array, tp: Array) -> float:
+    """The area under (fp / no, tp / yes) by trapezoids, which are exact here: ties count half"""
+    fp, tp = np.append(0.0, fp), np.append(0.0, tp)
+    return ratio(float(np.diff(fp) @ (tp[:-1] + tp[1:])) / 2.0, float(fp[-1] * tp[-1]))
+
+
+def average_precision(fp: Array, tp: Array) -> float:
+    """sum (tp_n - tp_(n-1)) / yes tp_n / (tp_n + fp_n)"""
+    precision = np.divide(tp, tp + fp, out=np.zeros_like(tp), where=tp + fp > 0)
+    return ratio(float(np.diff(tp, prepend=0.0) @ precision), float(tp[-1]))
+
+
+class _OfAll(Exact[O]):
+    """All values of the output (first row), whether they should be yes, and their weights; a row's beside each other"""
 
     collects = True
 
     def parts(self) -> Array:
-        return np.stack([self.y.reshape(-1).astype(float), yes_and_no(self.t, self.y).astype(float)])
+        y, yes, one = rows_of(self.y), yes_and_no(self.t, self.y), self.declared.class_id
+        if one is not None:
+            y, yes = y[:, one : one + 1], yes[:, one : one + 1]
+        w = np.repeat(self.weights(), y.shape[-1])
+        return np.stack([y.reshape(-1).astype(float), yes.reshape(-1).astype(float), w])
 
-    @staticmethod
-    def above(parts: Array) -> tuple[Array, Array]:
-        """How many no and how many yes are at least as large as every different value, the largest first."""
-        order = np.argsort(-parts[0], kind="stable")
-        y, yes = parts[0][order], parts[1][order]
-        ends = np.append(np.nonzero(np.diff(y))[0], len(y) - 1)
-        tp = yes.cumsum()[ends]
-        return ends + 1.0 - tp, tp
+    def columns(self, parts: Array) -> list[tuple[Array, Array]]:
+        """The false and true positives of all values together, or of every class that has both yes and no."""
+        if self.declared.average == "micro" or self.declared.class_id is not None:
+            return [above(*parts)[:2]]
+        classes = self.y.shape[-1]
+        found = [above(*parts[:, column::classes])[:2] for column in range(classes)]
+        return [(fp, tp) for fp, tp in found if fp[-1] and tp[-1]]
 
 
 @always(ROCAUC)
-class _ROCAUC(_Ordered):
-    """The area under (fp / no, tp / yes) by trapezoids, which are exact here: ties count half"""
+class _ROCAUC(_OfAll[ROCAUC]):
+    """The area under the exact ROC curve"""
 
     def figure(self, parts: Array) -> float:
-        fp, tp = (np.concatenate([[0.0], one]) for one in self.above(parts))
-        return ratio(float(np.diff(fp) @ (tp[:-1] + tp[1:])) / 2.0, float(fp[-1] * tp[-1]))
+        areas = [roc_area(*column) for column in self.columns(parts)]
+        return ratio(sum(areas), len(areas))
 
 
 @always(AveragePrecision)
-class _AveragePrecision(_Ordered):
-    """sum (tp_n - tp_(n-1)) / yes tp_n / (tp_n + fp_n)"""
+class _AveragePrecision(_OfAll[AveragePrecision]):
+    """The mean precision at every exact recall"""
 
     def figure(self, parts: Array) -> float:
-        fp, tp = self.above(parts)
-        return ratio(float(np.diff(tp, prepend=0.0) @ (tp / (tp + fp))), float(tp[-1]))
+        areas = [average_precision(*column) for column in self.columns(parts)]
+        return ratio(sum(areas), len(areas))

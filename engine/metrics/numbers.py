@@ -11,8 +11,8 @@ import numpy as np
 
 from engine.kernel import Array
 from engine.losses.crossentropy import CLIP
-from engine.metrics.base import Exact, MetricFunction, always
-from engine.metrics.targets import beside, right_class
+from engine.metrics.base import Exact, Mean, always, ratio
+from engine.metrics.targets import beside, right_class, rows_of
 from graph.metrics import (
     CosineSimilarityMetric,
     LogLoss,
@@ -24,76 +24,78 @@ from graph.metrics import (
 
 
 @always(MeanSquaredErrorMetric)
-class _MeanSquaredError(MetricFunction):
+class _MeanSquaredError(Mean[MeanSquaredErrorMetric]):
     """mean (y - t)²"""
 
-    def value(self) -> float:
-        return float(np.square(self.y - beside(self.t, self.y)).mean())
+    def each(self) -> Array:
+        found: Array = np.square(self.y - beside(self.t, self.y))
+        return found
 
 
 @always(RootMeanSquaredError)
-class _RootMeanSquaredError(Exact):
+class _RootMeanSquaredError(Exact[RootMeanSquaredError]):
     """sqrt(sum (y - t)² / n)"""
 
     def parts(self) -> Array:
-        return np.array([float(np.square(self.y - beside(self.t, self.y)).sum()), self.y.size])
+        w = self.weights()
+        squares = rows_of(np.square(self.y - beside(self.t, self.y))).mean(axis=-1)
+        return np.array([float(w @ squares), float(w.sum())])
 
     def figure(self, parts: Array) -> float:
-        return sqrt(parts[0] / parts[1])
+        return sqrt(ratio(float(parts[0]), float(parts[1])))
 
 
 @always(MeanAbsolutePercentageErrorMetric)
-class _MeanAbsolutePercentageError(MetricFunction):
+class _MeanAbsolutePercentageError(Mean[MeanAbsolutePercentageErrorMetric]):
     """100 mean |y - t| / max(|t|, 1e-7)"""
 
-    def value(self) -> float:
+    def each(self) -> Array:
         t = beside(self.t, self.y)
-        return 100.0 * float((np.abs(self.y - t) / np.maximum(np.abs(t), CLIP)).mean())
+        found: Array = 100.0 * (np.abs(self.y - t) / np.maximum(np.abs(t), CLIP))
+        return found
 
 
 @always(R2Score)
-class _R2Score(Exact):
+class _R2Score(Exact[R2Score]):
     """mean over the columns of 1 - sum (t - y)² / (sum t² - (sum t)² / n); a column that never changes counts 0
 
     The parts are n, sum (t - y)², sum t and sum t² of every column.
     """
 
-    def __init__(self, y: Array, t: Array) -> None:
-        super().__init__(y, t)
-        self.columns = y.shape[-1]
-
     def parts(self) -> Array:
-        y = self.y.reshape(-1, self.columns).astype(float)
-        t = np.broadcast_to(beside(self.t, self.y), self.y.shape).reshape(-1, self.columns).astype(float)
-        n = np.full(self.columns, float(len(y)))
-        return np.stack([n, np.square(t - y).sum(axis=0), t.sum(axis=0), np.square(t).sum(axis=0)])
+        w = self.weights()
+        y = rows_of(self.y).astype(float)
+        t = rows_of(np.broadcast_to(beside(self.t, self.y), self.y.shape)).astype(float)
+        return np.stack([np.full(y.shape[-1], w.sum()), w @ np.square(t - y), w @ t, w @ np.square(t)])
 
     def figure(self, parts: Array) -> float:
         n, residual, total, square = parts
-        spread = square - total * total / n
+        spread = square - np.divide(total * total, n, out=np.zeros_like(n), where=n > 0)
         changes = spread > 1e-12 * square
         return float((1.0 - np.divide(residual, spread, out=np.ones_like(n), where=changes)).mean())
 
 
 @always(CosineSimilarityMetric)
-class _CosineSimilarity(MetricFunction):
+class _CosineSimilarity(Mean[CosineSimilarityMetric]):
     """mean over the rows of y . t / (|y| |t|)"""
 
-    def value(self) -> float:
+    def each(self) -> Array:
         t = np.broadcast_to(beside(self.t, self.y), self.y.shape)
         lengths = np.maximum(np.linalg.norm(self.y, axis=-1), CLIP) * np.maximum(np.linalg.norm(t, axis=-1), CLIP)
-        return float(((self.y * t).sum(axis=-1) / lengths).mean())
+        found: Array = (self.y * t).sum(axis=-1) / lengths
+        return found
 
 
 @always(LogLoss)
-class _LogLoss(MetricFunction):
+class _LogLoss(Mean[LogLoss]):
     """mean -log p of the right class, with p = clip y, brought to sum 1 over the classes"""
 
-    def value(self) -> float:
+    def each(self) -> Array:
         classes = right_class(self.t, self.y)
         if self.y.shape[-1] == 1:
             p = np.where(classes > 0, self.y.reshape(-1), 1.0 - self.y.reshape(-1))
         else:
-            rows = self.y.reshape(-1, self.y.shape[-1])
+            rows = rows_of(self.y)
             p = rows[np.arange(len(rows)), classes] / rows.sum(axis=-1)
-        return -float(np.log(np.clip(p, CLIP, 1.0 - CLIP)).mean())
+        found: Array = -np.log(np.clip(p, CLIP, 1.0 - CLIP))
+        return found

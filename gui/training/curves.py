@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.events import BatchEnded, EpochEnded, Logs, Started
 from engine.runs import Run
-from graph.metrics import metric_of
+from graph.metrics import figure_of
 from gui.plots.line_item import Line
 from gui.plots.series import Series
 
@@ -32,10 +32,11 @@ def title(name: str) -> str:
     """A figure as a heading: "Loss", "Accuracy", "age · Mean absolute error"."""
     if name == "loss":
         return QCoreApplication.translate("Curves", "Loss")
-    metric = metric_of(name)
-    if metric is not None:
-        said = QCoreApplication.translate("graph", metric.title)
-        return said if name == metric.key else f"{name.removesuffix(f'_{metric.key}')} · {said}"
+    figure = figure_of(name)
+    if figure is not None:
+        said = QCoreApplication.translate("graph", figure.metric.title)
+        said += f" ({figure.parameters})" if figure.parameters else ""
+        return f"{figure.output} · {said}" if figure.output else said
     if name.endswith("_loss"):
         return f"{name.removesuffix('_loss')} · {QCoreApplication.translate('Curves', 'Loss')}"
     return name
@@ -43,8 +44,8 @@ def title(name: str) -> str:
 
 def rises(name: str) -> bool:
     """Whether more of a figure is better."""
-    metric = metric_of(name)
-    return metric is not None and metric.rises
+    figure = figure_of(name)
+    return figure is not None and figure.metric.rises
 
 
 class RunCurves:

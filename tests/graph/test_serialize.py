@@ -18,6 +18,7 @@ from graph.fields import shortened
 from graph.infer import infer
 from graph.layers import layers
 from graph.layers.placeholder import Placeholder
+from graph.migrate import VERSION
 from graph.network import Network, Wire
 from graph.project import Project
 from graph.serialize import FileProblem, dumps, load, loads, save
@@ -251,7 +252,7 @@ class TestBrokenFiles:
             ("[]", "This is not a Netloom project."),
             ('{"class_name": "Functional"}', "This is not a Netloom project. It looks like a Keras configuration."),
             (document(version="1"), "The file does not say its version; expected a whole number, received '1'."),
-            (document(version=99), "The file has version 99; this Netloom reads up to version 1. Update Netloom"),
+            (document(version=99), "The file has version 99; this Netloom reads up to version 2. Update Netloom"),
             (document(layers=None), "The file has no list of layers."),
         ],
     )
@@ -349,12 +350,21 @@ class TestMigration:
             },
             [Wire("input", "dense"), Wire("dense", "dense_1")],
         )
-        assert json.loads(dumps(loaded.project))["version"] == 1
+        assert json.loads(dumps(loaded.project))["version"] == VERSION
+
+    def test_metrics_that_are_now_others_with_parameters_are_read(self) -> None:
+        loaded = load(FIXTURES / "version_1.netloom")
+        assert loaded.notices == ()
+        training = loaded.project.training
+        assert training.metrics == ("accuracy", "fbeta_score(beta=2.0)", "auc(curve='PR')")
+        assert training.metrics_of("b") == ("fbeta_score(beta=0.5)", "auc")
 
     @given(JSON, JSON)
     def test_a_step_meets_anything_a_file_can_hold(self, entries: Any, wires: Any) -> None:
         with contextlib.suppress(FileProblem):
             loads(document(version=0, layers=entries, wires=wires))
+            loads(document(version=1, training=entries))
+            loads(document(version=1, training={"metrics": entries, "outputs": wires}))
 
 
 def test_layers_without_a_position_are_laid_out() -> None:

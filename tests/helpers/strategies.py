@@ -13,6 +13,7 @@ from graph.connect import judge
 from graph.datasets import Column, datasets
 from graph.declare import Declared, Registry
 from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField, ShapeField, TextField
+from graph.fields.inner import LayerField
 from graph.fields.numbers import NumbersField
 from graph.fields.pairs import PairsField
 from graph.fields.spec import SpecField, write_spec
@@ -73,9 +74,16 @@ def _values(field: Field, small: bool) -> st.SearchStrategy[Any]:
             return st.tuples(*[_ints(low, min(high or 3, 3) if small else high, small)] * count)
         case ShapeField():
             return _shapes(field, small)
+        case LayerField(choices=choices):
+            plain = [layers[name] for name in choices() if not any(map(_holds_layer, layers[name].parameters.values()))]
+            return st.sampled_from(plain).flatmap(lambda cls: instances(cls, small)).map(unstated)
         case TextField():
             return st.text(max_size=30)
     raise TypeError(f"no values are known for {type(field).__name__}")
+
+
+def _holds_layer(field: Field) -> bool:
+    return isinstance(field, LayerField)
 
 
 def _ints(low: int | None, high: int | None, small: bool) -> st.SearchStrategy[int]:
@@ -186,7 +194,7 @@ COLUMNS = st.builds(
     kind=st.sampled_from(["number", "category"]),
     missing=st.sampled_from(["refuse", "fill"]),
 )
-METRICS = st.lists(st.sampled_from(metrics.names()), unique=True).map(tuple)
+METRICS = st.lists(declared(metrics).map(write_spec), max_size=4, unique=True).map(tuple)
 
 
 @st.composite

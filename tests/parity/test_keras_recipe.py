@@ -28,6 +28,15 @@ PYTHON = os.environ.get("NETLOOM_KERAS_PYTHON") or (sys.executable if importlib.
 
 NETWORK = Network.of({"x": Input(shape=(3,)), "y": Dense(4, activation="softmax")}, [Wire("x", "y")])
 PLAIN = TrainingRecipe(epochs=1, batch_size=4)
+WITH_PARAMETERS = (
+    "precision(thresholds=0.7)",
+    "recall(top_k=2, class_id=1)",
+    "f1_score(average='weighted')",
+    "fbeta_score(beta=2.0, threshold=0.3)",
+    "auc(num_thresholds=50, curve='PR')",
+    "binary_accuracy(threshold=0.3)",
+    "top_k_categorical_accuracy(k=2)",
+)
 RECIPES = [
     *(replace(PLAIN, loss=loss()) for loss in losses),
     replace(PLAIN, loss=Huber(0.5)),
@@ -38,7 +47,7 @@ RECIPES = [
     *(replace(PLAIN, schedule=schedule()) for schedule in schedules),
     replace(PLAIN, schedule=ReduceLROnPlateau(monitor="loss"), early_stopping=EarlyStopping(monitor="loss")),
     *(
-        replace(PLAIN, loss=losses.make(key), metrics=metrics.names())
+        replace(PLAIN, loss=losses.make(key), metrics=(*metrics.names(), *WITH_PARAMETERS))
         for key in ("mean_squared_error", "categorical_crossentropy", "sparse_categorical_crossentropy")
     ),
 ]
