@@ -35,7 +35,7 @@ test: $(VENV)/.installed
 check: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy graph engine gui main.py
+	$(BIN)/mypy graph engine gui main.py netloom.py
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python .ci/tracked.py
 

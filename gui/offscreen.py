@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QApplication
 
 import gui.pictures  # noqa: F401 - makes the picture formats known
 from engine.cli.console import Console
-from engine.cli.verb_train import figures, writable
+from engine.cli.verb_train import writable
 from engine.events import EpochEnded, Finished
+from engine.figures import figures
 from engine.formats import export
 from engine.runs import open_run
 from graph.atomic import write_atomically

@@ -9,11 +9,12 @@ from engine.cli.command import Doors
 from engine.cli.console import Console
 from engine.cli.data import facts_of
 from engine.cli.projects import open_project, told
+from engine.cli.summary_table import summary_table
 from engine.cli.usage import Parser, add_json
 from graph.check import check
 from graph.message import plural
-from graph.shapes import Shape, shape_text
-from graph.summary import Summary, summarize
+from graph.shapes import Shape
+from graph.summary import summarize
 
 
 def arguments(parser: Parser) -> None:
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
             params=row.parameters,
             macs=row.macs,
         )
-    _table(summary, console)
+    summary_table(summary, console)
     problems = [*trouble, *found.problems]
     for problem in problems:
         console.problem(problem)
@@ -53,33 +54,6 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     )
     console.say(f"{plural(errors, 'error')}, {plural(warnings, 'warning')}.")
     return 1 if errors else 0
-
-
-def _table(summary: Summary, console: Console) -> None:
-    rows = [
-        (row.name, row.type, _shapes(row.outputs), f"{row.parameters:,}", f"{row.macs:,}", _size(row.bytes))
-        for row in summary.rows
-    ]
-    head = ("layer", "type", "output", "parameters", "multiply-adds", "memory")
-    console.table(head, rows, right=(3, 4, 5))
-    console.say()
-    console.say(
-        f"{plural(len(rows), 'layer')}, {plural(summary.parameters, 'parameter')} "
-        f"({summary.trainable:,} trainable), {plural(summary.macs, 'multiply-add')} "
-        f"and {_size(summary.bytes)} a sample"
-    )
-
-
-def _shapes(shapes: tuple[Shape, ...] | None) -> str:
-    return ", ".join(shape_text(one) for one in shapes or ()) or "?"
-
-
-def _size(count: int) -> str:
-    if count < 1024:
-        return f"{count:,} B"
-    if count < 2**60:
-        return f"{count / 1024:,.1f} kB" if count < 2**20 else f"{count / 2**20:,.1f} MB"
-    return "over 1,000,000 TB"
 
 
 def _one_or_all(shapes: tuple[Shape, ...]) -> Any:

@@ -10,7 +10,8 @@ from engine.cli.console import Console
 from engine.cli.projects import open_project, require_file, told
 from engine.cli.trained import of_run, of_session, samples
 from engine.cli.usage import Parser, add_json
-from engine.cli.verb_train import figures, prepared
+from engine.cli.verb_train import prepared
+from engine.figures import figures
 from graph.message import plural
 
 

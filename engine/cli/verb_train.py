@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import signal
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -17,7 +17,7 @@ from engine.cli.console import Console
 from engine.cli.projects import Opened, open_project, require_file, told
 from engine.cli.usage import Parser, UsageError, add_json, natural, positive
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Notice
-from engine.figures import figure
+from engine.figures import figures
 from engine.runs import runs_folder
 from engine.session import Session
 from graph.declare import ParameterError
@@ -161,8 +161,3 @@ def finished(session: Session, event: Finished, console: Console) -> int:
         return 0
     console.trouble("The loss is no number any more.", event.advice or "Try a smaller learning rate.")
     return 1
-
-
-def figures(logs: Mapping[str, float]) -> str:
-    """Figures as people read them."""
-    return "  ".join(f"{name} {figure(value)}" for name, value in logs.items())

@@ -1,0 +1,292 @@
+"""The scripting face: Keras's methods give what plain NumPy gives, and the curve of the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import netloom
+from engine.events import BatchEnded, EpochEnded
+from engine.plan import CannotCompile
+from engine.session import Session
+from graph.declare import UnknownName
+from graph.problem import FileProblem
+from graph.serialize import save
+from netloom import EarlyStopping, Model, Network, Wire, WrongUse, layers, losses, optimizers, schedules
+from tests.engine.training.projects import spirals
+
+Array = np.ndarray[Any, Any]
+random = np.random.default_rng(5)
+X = random.normal(size=(60, 4)).astype(np.float32)
+CLASSES = (X[:, 0] + X[:, 1] > 0).astype(np.int32) + (X[:, 2] > 1)
+NUMBERS = X @ np.array([1.0, -2.0, 0.5, 3.0], np.float32) + 1
+
+
+def classifier(seed: int = 0) -> Model:
+    model = Model([layers.Dense(8, activation="relu"), layers.Dense(3, activation="softmax")], seed=seed)
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def line(rate: float = 0.1) -> Model:
+    model = Model({"y": layers.Dense(1, input_dim=4)})
+    model.compile(optimizers.SGD(rate), "mse")
+    return model
+
+
+def two_ends() -> Model:
+    network = Network.of(
+        {
+            "a": layers.Input((4,)),
+            "b": layers.Input((2,)),
+            "both": layers.Concatenate(),
+            "kind": layers.Dense(3, activation="softmax"),
+            "size": layers.Dense(1),
+        },
+        [Wire("a", "both"), Wire("b", "both"), Wire("both", "kind"), Wire("both", "size")],
+    )
+    model = Model(network)
+    model.compile(
+        "adam",
+        {"kind": "sparse_categorical_crossentropy", "size": losses.MeanSquaredError()},
+        loss_weights={"kind": 1.0, "size": 0.25},
+        metrics={"kind": ["acc"]},
+    )
+    return model
+
+
+def softmax(x: Array) -> Array:
+    e = np.exp(x - x.max(1, keepdims=True))
+    return e / e.sum(1, keepdims=True)
+
+
+def forward(weights: list[Array], x: Array) -> Array:
+    """The classifier in plain NumPy."""
+    w1, b1, w2, b2 = (w.astype(np.float64) for w in weights)
+    return softmax(np.maximum(x @ w1 + b1, 0) @ w2 + b2)
+
+
+def test_the_curve_is_that_of_the_command_line(tmp_path: Path) -> None:
+    project = spirals(epochs=4)
+    save(project, tmp_path / "spirals.netloom")
+    session = Session.prepare(project)
+    expected = [event.logs for event in session.run() if isinstance(event, EpochEnded)]
+    model = Model.load(tmp_path / "spirals.netloom")
+    parts = model.data()
+    history = model.fit(*parts["training"], validation_data=parts["validation"], verbose=0)
+    assert history.epoch == [0, 1, 2, 3]
+    for name in expected[0]:
+        assert history.history[name] == [logs[name] for logs in expected]
+    assert model.evaluate(*parts["test"], verbose=0, return_dict=True) == session.evaluate("test")
+
+
+def test_a_second_fit_goes_on_where_the_first_ended() -> None:
+    whole, parted = classifier(), classifier()
+    expected = whole.fit(X, CLASSES, epochs=5, verbose=0).history["loss"]
+    first = parted.fit(X, CLASSES, epochs=2, verbose=0)
+    second = parted.fit(X, CLASSES, epochs=3, verbose=0)
+    assert first.history["loss"] + second.history["loss"] == expected
+    assert second.epoch == [0, 1, 2]
+    other = classifier(seed=1).fit(X, CLASSES, epochs=1, verbose=0).history["loss"]
+    assert other != expected[:1]
+
+
+def test_predictions_and_figures_are_those_of_plain_numpy() -> None:
+    model = classifier()
+    model.fit(X, CLASSES, epochs=3, verbose=0)
+    y = forward(model.get_weights(), X)
+    np.testing.assert_allclose(model.predict(X, batch_size=7), y, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(model.predict_on_batch(X[:5]), y[:5], rtol=1e-4, atol=1e-6)
+    rows = -np.log(y[np.arange(60), CLASSES])
+    loss, accuracy = model.evaluate(X, CLASSES, verbose=0)
+    assert loss == pytest.approx(rows.mean(), rel=1e-4)
+    assert accuracy == pytest.approx((y.argmax(1) == CLASSES).mean())
+    assert model.test_on_batch(X, CLASSES) == pytest.approx([loss, accuracy], rel=1e-5)
+    weight = np.linspace(0, 2, 60)
+    weighted = model.evaluate(X, CLASSES, 16, 0, sample_weight=weight, return_dict=True)
+    assert weighted["loss"] == pytest.approx((rows * weight).mean(), rel=1e-4)
+
+
+def test_a_step_on_a_batch_follows_the_slope() -> None:
+    model = line(rate=0.1)
+    w, b = model.get_weights()
+    error = X @ w + b - NUMBERS[:, None]
+    assert model.train_on_batch(X, NUMBERS) == pytest.approx((error**2).mean(), rel=1e-5)
+    stepped = [w - 0.1 * 2 * X.T @ error / len(X), b - 0.1 * 2 * error.mean(0)]
+    for got, expected in zip(model.get_weights(), stepped, strict=True):
+        np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_batches_by_hand_are_those_of_fit() -> None:
+    by_hand, fitted = (Model([layers.Dense(1, input_dim=4)]) for _ in range(2))
+    for model in (by_hand, fitted):
+        model.compile("adam", "mae", schedule=schedules.ExponentialDecay(2, 0.5))
+    for _ in range(3):
+        for at in range(0, 60, 25):
+            by_hand.train_on_batch(X[at : at + 25], NUMBERS[at : at + 25])
+    fitted.fit(X, NUMBERS, 25, 3, 0, shuffle=False)
+    for got, expected in zip(by_hand.get_weights(), fitted.get_weights(), strict=True):
+        np.testing.assert_array_equal(got, expected)
+
+
+def test_the_last_samples_are_kept_for_validation() -> None:
+    model = classifier()
+    history = model.fit(X, CLASSES, epochs=2, verbose=0, validation_split=0.25)
+    y = forward(model.get_weights(), X[45:])
+    expected = -np.log(y[np.arange(15), CLASSES[45:]]).mean()
+    assert history.history["val_loss"][-1] == pytest.approx(expected, rel=1e-4)
+    weighted = classifier().fit(
+        X[:45], CLASSES[:45], epochs=2, verbose=0, validation_data=(X[45:], CLASSES[45:], np.full(15, 2.0))
+    )
+    assert weighted.history["val_loss"][-1] == pytest.approx(2 * expected, rel=1e-4)
+
+
+def test_the_weight_of_a_class_is_that_of_its_samples() -> None:
+    by_class, by_sample = classifier(), classifier()
+    by_class.fit(X, CLASSES, epochs=2, verbose=0, class_weight={1: 3.0, 2: 0.5})
+    by_sample.fit(X, CLASSES, epochs=2, verbose=0, sample_weight=np.array([1.0, 3.0, 0.5])[CLASSES])
+    for got, expected in zip(by_class.get_weights(), by_sample.get_weights(), strict=True):
+        np.testing.assert_array_equal(got, expected)
+
+
+def test_several_inputs_and_outputs_go_by_list_or_by_name() -> None:
+    xs, ts = {"a": X, "b": X[:, :2]}, {"kind": CLASSES, "size": NUMBERS}
+    named, listed = two_ends(), two_ends()
+    history = named.fit(xs, ts, epochs=2, verbose=0)
+    again = listed.fit([X, X[:, :2]], [CLASSES, NUMBERS], epochs=2, verbose=0)
+    assert history.history == again.history
+    assert list(history.history) == ["loss", "kind_loss", "size_loss", "kind_accuracy"]
+    found = named.predict([X, X[:, :2]])
+    logs = named.evaluate(xs, ts, verbose=0, return_dict=True)
+    assert logs["size_loss"] == pytest.approx(((found["size"][:, 0] - NUMBERS) ** 2).mean(), rel=1e-4)
+    assert logs["loss"] == pytest.approx(logs["kind_loss"] + 0.25 * logs["size_loss"], rel=1e-5)
+
+
+def test_weights_are_in_the_order_of_the_layers_and_those_that_train_first() -> None:
+    model = Model([layers.Input((6,)), layers.Dense(3), layers.BatchNormalization(), layers.Dense(2, use_bias=False)])
+    assert [layer.name for layer in model.layers] == ["input", "dense", "batch_normalization", "dense_1"]
+    assert [w.shape for w in model.get_weights()] == [(6, 3), (3,), (3,), (3,), (3,), (3,), (3, 2)]
+    assert list(model.get_layer("batch_normalization").weights) == ["gamma", "beta", "moving_mean", "moving_variance"]
+    assert model.get_layer(index=-1).output_shape == (None, 2)
+    assert model.count_params() == sum(w.size for w in model.get_weights()) == 39
+    values = [random.normal(size=w.shape) for w in model.get_weights()]
+    model.set_weights(values)
+    for got, value in zip(model.get_weights(), values, strict=True):
+        np.testing.assert_array_equal(got, value.astype(np.float32))
+    model.get_weights()[0][:] = 7
+    assert not (model.get_weights()[0] == 7).any()
+
+
+def test_samples_of_another_length_meet_the_same_weights() -> None:
+    model = Model([layers.Input((None, 4)), layers.GlobalAveragePooling1D(), layers.Dense(1)])
+    model.compile(optimizers.SGD(0.1), "mse")
+    before, _ = model.get_weights()
+    model.fit(random.normal(size=(8, 5, 4)), np.ones(8), verbose=0)
+    w, b = model.get_weights()
+    assert (w != before).any()
+    x = random.normal(size=(3, 9, 4))
+    np.testing.assert_allclose(model.predict(x), x.mean(1) @ w + b, rtol=1e-4, atol=1e-6)
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    model = classifier()
+    model.fit(X, CLASSES, epochs=2, verbose=0)
+    model.save(tmp_path / "one.netloom")
+    again = Model.load(tmp_path / "one.netloom")
+    np.testing.assert_array_equal(again.predict(X), model.predict(X))
+    assert again.evaluate(X, CLASSES, verbose=0) == model.evaluate(X, CLASSES, verbose=0)
+    model.save_weights(tmp_path / "w.npz")
+    with np.load(tmp_path / "w.npz", allow_pickle=False) as file:
+        np.testing.assert_array_equal(file["dense/kernel"], model.layers[0].get_weights()[0])
+    fresh = classifier(seed=3)
+    fresh.fit(X, CLASSES, verbose=0)
+    fresh.load_weights(tmp_path / "w.npz")
+    np.testing.assert_array_equal(fresh.predict(X), model.predict(X))
+    with pytest.raises(FileProblem, match="the weights of another network"):
+        line().load_weights(tmp_path / "w.npz")
+
+
+def test_a_run_is_watched_and_ended(capsys: pytest.CaptureFixture[str]) -> None:
+    model = classifier()
+    seen: list[object] = []
+
+    def stop(event: object) -> None:
+        seen.append(event)
+        model.stop_training = isinstance(event, EpochEnded) and event.epoch == 2
+
+    history = model.fit(X, CLASSES, epochs=9, callbacks=[stop])
+    assert history.reason == "stopped"
+    assert len(history.epoch) == 2
+    assert sum(isinstance(event, BatchEnded) for event in seen) == 4 + 1
+    said = capsys.readouterr().out
+    assert re.search(r"Epoch 2/9  \d+\.\d\d s  loss \d+\.\d{4}  accuracy 0\.\d{4}\n", said)
+    model.summary()
+    assert re.search(r"dense_1 +Dense +3 +27", capsys.readouterr().out)
+    early = classifier().fit(X, CLASSES, epochs=50, verbose=0, callbacks=[EarlyStopping("loss", 2, min_delta=10)])
+    assert early.reason == "early stopping"
+    assert len(early.epoch) == 3
+
+
+def test_a_loss_that_is_no_number_is_warned_of() -> None:
+    model = line(rate=100.0)
+    with pytest.warns(RuntimeWarning, match="Try a smaller learning rate"):
+        history = model.fit(X, NUMBERS, epochs=30, verbose=0)
+    assert history.reason == "diverged"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "text"),
+    [
+        (lambda: Model([]), WrongUse, "A model needs at least one layer"),
+        (lambda: Model([layers.Dense]), WrongUse, r"Dense is the class; write Dense\(\) for a layer"),
+        (lambda: Model([3]), WrongUse, r"Expected a layer such as Dense\(10\), received 3"),
+        (lambda: Model({"a/b": layers.Dense(3)}), WrongUse, r'a/b.*A name holds no "/"'),
+        (lambda: layers.Dens, AttributeError, "There is no layer named Dens. Did you mean Dense?"),
+        (lambda: Model([layers.Dense(3)]).get_weights(), CannotCompile, "Dense has no input.*input_shape"),
+        (lambda: Model([layers.Dense(3)]).fit(X, X), WrongUse, "The model is not compiled"),
+        (lambda: line().compile("adam"), WrongUse, "compile needs a loss"),
+        (lambda: line().compile("adm", "mse"), UnknownName, "no optimizer named 'adm'. Did you mean 'Adam'"),
+        (lambda: line().compile("adam", "mean_square_error"), UnknownName, "Did you mean 'mean_squared_error'"),
+        (lambda: line().compile(optimizers.Adam, "mse"), WrongUse, r"write Adam\(\) to make one"),
+        (lambda: line().compile(losses.Huber(), "mse"), WrongUse, "optimizer: expected a name, or"),
+        (lambda: line().compile("adam", {"z": "mse"}), WrongUse, "no output named 'z'.*It has y"),
+        (lambda: two_ends().compile("adam", {"kind": "mse"}), WrongUse, "There is no loss for the output 'size'"),
+        (lambda: two_ends().compile("adam", ["mse"]), WrongUse, "for each of the outputs kind, size, received 1"),
+        (lambda: line().fit(X[:, :3], NUMBERS), CannotCompile, "It states 4, but the data has 3"),
+        (lambda: line().fit(X, NUMBERS[:9]), WrongUse, "input y has 60, output y has 9"),
+        (lambda: line().fit(X[:0], NUMBERS[:0]), WrongUse, r"samples first, received one of the shape \(0, 4\)"),
+        (lambda: line().fit(X.astype(str), NUMBERS), WrongUse, "input: expected an array of numbers, received"),
+        (lambda: line().fit([[1, 2], [3]], NUMBERS), WrongUse, "the rows have different lengths"),
+        (lambda: line().fit(X, NUMBERS, validation_split=2), WrongUse, "a part between 0 and 1, received 2"),
+        (lambda: line().fit(X[:1], NUMBERS[:1], validation_split=0.1), WrongUse, "leaves nothing.*1 sample"),
+        (lambda: line().fit(X, NUMBERS, callbacks=[3]), WrongUse, "callbacks: expected .*received 3"),
+        (lambda: classifier().fit(X, CLASSES + 5), ValueError, "class numbers from 5 to"),
+        (lambda: line().fit(X, NUMBERS, sample_weight=X), WrongUse, r"one number a sample, .* \(60, 4\)"),
+        (lambda: line().fit(X, NUMBERS, sample_weight=X, class_weight={}), WrongUse, "class_weight or sample"),
+        (lambda: classifier().fit(X, CLASSES, class_weight="even"), WrongUse, 'or "balanced", received .even'),
+        (lambda: two_ends().fit(X, CLASSES), WrongUse, r"2 inputs \(a, b\), .*one array.*a list"),
+        (lambda: two_ends().predict({"a": X, "c": X}), WrongUse, "no input named 'c'.*It has a, b"),
+        (lambda: two_ends().predict({"a": X}), WrongUse, "no array for the input 'b'"),
+        (lambda: line().set_weights([X]), WrongUse, r"Expected 2 arrays of weights \(y/kernel, y/bias\), received 1"),
+        (lambda: line().set_weights([X, X]), WrongUse, r"y/kernel has the shape \(4, 1\), .* \(60, 4\)"),
+        (lambda: line().get_layer("z"), WrongUse, "There is no layer named 'z'"),
+        (lambda: line().get_layer(index=4), WrongUse, "There is no layer 4: the model has 1 layer"),
+        (lambda: line().get_layer(), WrongUse, "Give the name of a layer, or its index"),
+        (lambda: line().save_weights("w.h5"), WrongUse, r"ends in .safetensors or .npz"),
+        (lambda: Model.load("nowhere.netloom"), FileProblem, "cannot be opened"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_answered_in_words(wrong: Callable[[], object], error: type[Exception], text: str) -> None:
+    with pytest.raises(error, match=text):
+        wrong()
+
+
+def test_the_door_lists_what_there_is() -> None:
+    assert "Dense" in dir(netloom.layers)
+    assert set(dir(netloom.optimizers)) >= {"SGD", "Adam", "Lion"}
+    assert netloom.layers.Dense(3) == layers.Dense(3)
