@@ -17,7 +17,7 @@ class Namespace(Generic[D]):
     def __getattr__(self, name: str) -> type[Any]:
         if name.startswith("_"):
             raise AttributeError(name)
-        known = {cls.__name__: cls for cls in self._registry}
+        known = self._known()
         if name in known:
             return known[name]
         near = did_you_mean(name, known)
@@ -25,4 +25,8 @@ class Namespace(Generic[D]):
         raise AttributeError(f"There is no {self._registry.kind} named {name}.{question}")
 
     def __dir__(self) -> list[str]:
-        return sorted(cls.__name__ for cls in self._registry)
+        return sorted(self._known())
+
+    def _known(self) -> dict[str, type[Any]]:
+        """Metrics that share their name with a loss are told apart by it here alone."""
+        return {cls.__name__.removesuffix("Metric"): cls for cls in self._registry}

@@ -8,9 +8,8 @@ from typing import Any, TypeVar
 
 from engine.scripting.wrong import WrongUse
 from graph.declare import Declared, Registry
-from graph.fields.spec import write_spec
 from graph.losses import Loss, losses
-from graph.metrics import Metric, metrics
+from graph.metrics import Metric, metric_from, metric_text, metrics
 from graph.names import did_you_mean, fold
 from graph.optimizers import Optimizer, optimizers
 from graph.recipe import OutputRecipe, TrainingRecipe
@@ -117,7 +116,7 @@ def _metrics(said: Any) -> tuple[str, ...]:
 
 
 def _metric(said: str | Metric) -> str:
-    return write_spec(declared(metrics, said))
+    return metric_text(metric_from(said) if isinstance(said, str) and "(" in said else declared(metrics, said))
 
 
 def _loss(said: str | Loss) -> Loss:

@@ -289,4 +289,14 @@ def test_a_mistake_is_answered_in_words(wrong: Callable[[], object], error: type
 def test_the_door_lists_what_there_is() -> None:
     assert "Dense" in dir(netloom.layers)
     assert set(dir(netloom.optimizers)) >= {"SGD", "Adam", "Lion"}
-    assert netloom.layers.Dense(3) == layers.Dense(3)
+    assert netloom.metrics.MeanAbsoluteError().key == "mean_absolute_error"
+
+
+def test_metrics_have_parameters() -> None:
+    model = classifier()
+    said = ["acc", netloom.metrics.TopKCategoricalAccuracy(k=2), "top_k_categorical_accuracy(k=3)"]
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=said)
+    logs = model.evaluate(X, CLASSES, verbose=0, return_dict=True)
+    two = (np.argsort(-model.predict(X), axis=1)[:, :2] == CLASSES[:, None]).any(1).mean()
+    assert logs["top_k_categorical_accuracy(k=2)"] == pytest.approx(two)
+    assert logs["top_k_categorical_accuracy(k=3)"] == 1.0
