@@ -80,6 +80,12 @@ class Kernel(ABC, Generic[L]):
         self.layer = layer
         self.site = site
 
+    @classmethod
+    def for_layer(cls, layer: Layer) -> type[Kernel[Any]]:
+        """The kernel for these parameters of the layer; where channels come first, one that turns them around."""
+        first = layer.config().get("data_format") == "channels_first"
+        return ChannelsFirst if first and cls.view == "never" else cls
+
     @abstractmethod
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
         """Write the output for the inputs `xs` into `y`."""
@@ -102,6 +108,11 @@ class ManyKernel(ABC, Generic[L]):
     def __init__(self, layer: L, site: Site) -> None:
         self.layer = layer
         self.site = site
+
+    @classmethod
+    def for_layer(cls, layer: Layer) -> type[ManyKernel[Any]]:
+        """The kernel for these parameters of the layer."""
+        return cls
 
     @abstractmethod
     def forward(self, xs: Sequence[Array], ys: Sequence[Array], training: bool) -> None:
@@ -158,11 +169,9 @@ def activation_kernel(name: str) -> Callable[[K], K]:
 
 def kernel_of(layer: Layer) -> AnyKernel:
     """The kernel of a layer; an Activation has that of its function. Raises KeyError where there is none."""
-    config = layer.config()
     if layer.key == "Activation":
-        return _activations[config["activation"]]
-    found = _kernels[type(layer)]
-    return ChannelsFirst if config.get("data_format") == "channels_first" and found.view == "never" else found
+        return _activations[layer.config()["activation"]]
+    return _kernels[type(layer)].for_layer(layer)
 
 
 class ChannelsFirst(Kernel[Layer]):

@@ -57,6 +57,8 @@ class Declared:
         for name, field in self.parameters.items():
             try:
                 object.__setattr__(self, name, field.parse(getattr(self, name)))
+            except ParameterError as error:
+                raise ParameterError(self.key, f"{name}.{error.parameter}", error.text) from None
             except ValueError as error:
                 raise ParameterError(self.key, name, error.args[0]) from None
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from graph.arrange import with_positions
 from graph.atomic import write_atomically
+from graph.declare import Declared
 from graph.json_text import LARGEST_TEXT, dump, parse
 from graph.layers.base import Layer
 from graph.layers.placeholder import Placeholder
@@ -116,8 +117,7 @@ def layer_entry(name: str, layer: Layer) -> dict[str, Any]:
     """One layer as it stands in the file; a Placeholder as it was read."""
     if isinstance(layer, Placeholder):
         return {"name": name, **layer.given}
-    parameters = layer.changed()
-    return {"name": name, "type": layer.key} | ({"parameters": parameters} if parameters else {})
+    return {"name": name, **declared_entry(layer)}
 
 
 def wire_entry(wire: Wire) -> dict[str, str]:
@@ -166,9 +166,12 @@ def training_entry(recipe: TrainingRecipe) -> dict[str, Any]:
     return entry
 
 
-def declared_entry(declared: Any) -> dict[str, Any]:
-    """A dataset, loss or optimizer: its name and the parameters that differ."""
-    parameters = declared.changed()
+def declared_entry(declared: Declared) -> dict[str, Any]:
+    """A layer, dataset, loss or optimizer: its name and the parameters that differ, a layer among them likewise."""
+    parameters = {
+        name: declared_entry(value) if isinstance(value, Declared) else value
+        for name, value in declared.changed().items()
+    }
     return {"type": declared.key} | ({"parameters": parameters} if parameters else {})
 
 

@@ -20,6 +20,7 @@ from engine.kernels import (
     reshape,
     softmax,
     transposed,
+    wrappers,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "reshape",
     "softmax",
     "transposed",
+    "wrappers",
 ]

@@ -17,6 +17,7 @@ from graph.layers import (
     regularization,
     reshape,
     transposed,
+    wrappers,
 )
 from graph.layers.base import CATEGORIES, Layer, Port, Weight, automatic_name, layers
 
@@ -43,4 +44,5 @@ __all__ = [
     "regularization",
     "reshape",
     "transposed",
+    "wrappers",
 ]

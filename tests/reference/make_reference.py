@@ -32,7 +32,7 @@ FIRST_LAYER_ONLY = ("input_shape", "input_dim", "input_length", "batch_size")
 
 def keras_layer(layer: Layer) -> Any:
     """The same layer in Keras, made from the same parameters."""
-    config = layer.config()
+    config = {key: keras_layer(value) if isinstance(value, Layer) else value for key, value in layer.config().items()}
     for name in FIRST_LAYER_ONLY:
         if not (name == "input_dim" and isinstance(layer, Embedding)):
             del config[name]
