@@ -1,8 +1,9 @@
-"""The network as a graph for other programs: networkx's node-link JSON, and GraphML."""
+"""The network as a graph for other programs: node-link JSON, GraphML, DOT and Mermaid."""
 
 from __future__ import annotations
 
 from engine.formats.exporter import Files, Work, exporter
+from graph.diagrams import to_dot, to_mermaid
 from graph.formats import to_graphml, to_node_link
 
 
@@ -26,3 +27,25 @@ def write_json(work: Work) -> Files:
 def write_graphml(work: Work) -> Files:
     """The graph in GraphML."""
     return Files(to_graphml(work.project, work.inference))
+
+
+@exporter(
+    "dot",
+    title="Graph (DOT)",
+    endings=(".dot", ".gv"),
+    description="Layers and wires for Graphviz, which lays them out and draws them.",
+)
+def write_dot(work: Work) -> Files:
+    """The graph in Graphviz's language."""
+    return Files(to_dot(work.inference, work.name).encode(errors="replace"))
+
+
+@exporter(
+    "mermaid",
+    title="Graph (Mermaid)",
+    endings=(".mmd", ".mermaid"),
+    description="A flowchart in text, which GitHub, GitLab and many wikis draw in a page.",
+)
+def write_mermaid(work: Work) -> Files:
+    """The graph as a Mermaid flowchart."""
+    return Files(to_mermaid(work.inference).encode(errors="replace"))
