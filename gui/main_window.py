@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self._on_check()
         self._on_data()
         self._on_training()
+        self.tabs.retitle("confusion", self.training.confusion.title)
         self.status.show_zoom(self.canvas.zoom)
         self.canvas.setFocus()
 
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         self.files.has_unsaved_runs = lambda: self.training.controller.folders.has_unsaved
         self.training.changed.connect(self._on_training)
         self.training.tab_wanted.connect(self.show_tab)
+        self.training.confusion.titled.connect(partial(self.tabs.retitle, "confusion"))
         self.training.runs_counted.connect(partial(self.tabs.count_in, "runs"))
         self.data.changed.connect(self._on_data)
 

@@ -67,6 +67,12 @@ class BottomTabs(QTabWidget):
         """Bring a tab to the front."""
         self.setCurrentWidget(self.panels[name])
 
+    def retitle(self, name: str, title: str) -> None:
+        """Call a tab otherwise."""
+        index = self.indexOf(self.panels[name])
+        self.tabBar().setTabData(index, title)
+        self.setTabText(index, title)
+
     def count_in(self, name: str, count: int) -> None:
         """Say in the title of a tab how many things are in it."""
         index = self.indexOf(self.panels[name])

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHeaderView, QMenu, QStackedLayout, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QFont, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QMenu,
+    QStackedLayout,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from graph.check import Check
 from graph.problem import Fix, Problem
@@ -16,6 +26,7 @@ from gui.problem_card import apply_fix
 from gui.theme import current_theme, theme_switch
 from gui.translate import tr_message
 
+Index = QModelIndex | QPersistentModelIndex
 PROBLEM = Qt.ItemDataRole.UserRole
 FIX_COLUMN = 3
 SHOWN = 500
@@ -77,10 +88,6 @@ class Problems(QWidget):
         item.setData(0, PROBLEM, problem)
         item.setIcon(0, icon(severity, severity))
         item.setForeground(2, theme.color("muted"))
-        item.setForeground(FIX_COLUMN, theme.color("accent"))
-        bold = QFont(self.font())
-        bold.setWeight(QFont.Weight.DemiBold)
-        item.setFont(FIX_COLUMN, bold)
         for column in range(FIX_COLUMN):
             item.setToolTip(column, f"{texts[1]}\n{texts[2]}".strip())
         kind = self.tr("Error") if severity == "error" else self.tr("Warning")
@@ -142,6 +149,7 @@ class ProblemTable(QTreeWidget):
             header.setSectionResizeMode(column, mode)
         header.setSectionResizeMode(FIX_COLUMN, QHeaderView.ResizeMode.ResizeToContents)
         header.resizeSection(0, 200)
+        self.setItemDelegateForColumn(FIX_COLUMN, LinkDelegate(self))
         self.itemDoubleClicked.connect(self._on_double_click)
         self.itemClicked.connect(self._on_click)
 
@@ -160,3 +168,24 @@ class ProblemTable(QTreeWidget):
     def _on_double_click(self, item: QTreeWidgetItem, column: int) -> None:
         if column != FIX_COLUMN:
             self.opened.emit(item.data(0, PROBLEM))
+
+
+class LinkDelegate(QStyledItemDelegate):
+    """A cell that is a link, on a selected row too, where the style sheet would give it the colour of plain text."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        option.font.setWeight(QFont.Weight.DemiBold)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        shown = QStyleOptionViewItem(option)
+        self.initStyleOption(shown, index)
+        text, shown.text = shown.text, ""
+        style = shown.widget.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, shown.widget)
+        room = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, shown, shown.widget)
+        painter.save()
+        painter.setFont(shown.font)
+        painter.setPen(current_theme().color("accent"))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.restore()

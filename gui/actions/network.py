@@ -35,4 +35,4 @@ def search_palette(window: MainWindow) -> None:
 def go_to_inspector(window: MainWindow) -> None:
     """Go to the first field of the inspector."""
     window.show_panel("inspector")
-    window.inspector.focus_name()
+    window.inspector.focus_first()

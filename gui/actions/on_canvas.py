@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gui.action import Action
+from gui.action import Action, Test
 from gui.canvas.commands import COMMANDS, Command
 
 if TYPE_CHECKING:
@@ -33,6 +33,15 @@ PLACES = {
 """Where the commands of the canvas stand in the menus; those not named here stand under Network."""
 
 
+def minimap_wanted(window: MainWindow) -> bool:
+    """Whether the overview is to be shown."""
+    return window.canvas.minimap_wanted
+
+
+CHECKED: dict[str, Test] = {"toggle_minimap": minimap_wanted}
+"""Which of them are on or off, and when."""
+
+
 def canvas_actions() -> dict[str, Action]:
     """Every command as an action, by its name."""
     return {
@@ -44,6 +53,7 @@ def canvas_actions() -> dict[str, Action]:
             keys=command.keys,
             icon=command.icon,
             enabled=partial(possible_on_canvas, command),
+            checked=CHECKED.get(name),
             context="Canvas",
             on_canvas=True,
         )

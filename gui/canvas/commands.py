@@ -82,6 +82,11 @@ def two_selected(canvas: CanvasView) -> bool:
     return len(canvas.selection.names) == 2
 
 
+def wired_selected(canvas: CanvasView) -> bool:
+    """Where a selected layer has a wire."""
+    return bool(canvas.board.attached(canvas.selection.names))
+
+
 def command(
     text: object, *keys: str, icon: str = "", enabled: Callable[[CanvasView], bool] = always
 ) -> Callable[[Run], Run]:
@@ -184,7 +189,7 @@ def wire_selected(canvas: CanvasView) -> None:
         canvas.say(tr_message(refusal))
 
 
-@command(QT_TRANSLATE_NOOP("Canvas", "Take its wires away"), icon="cut", enabled=any_selected)
+@command(QT_TRANSLATE_NOOP("Canvas", "Take its wires away"), icon="cut", enabled=wired_selected)
 def unwire_selected(canvas: CanvasView) -> None:
     """Take all wires of the selected layers away."""
     wires = canvas.board.attached(canvas.selection.names)

@@ -31,10 +31,9 @@ class Inspector(QScrollArea):
         checks.changed.connect(self._follow)
         document.changed.connect(self._on_document_changed)
 
-    def focus_name(self) -> None:
-        """Go to the name of the selected layer."""
-        if isinstance(self.page, LayerPage):
-            self.page.focus_name()
+    def focus_first(self) -> None:
+        """Go to the first field: the name of a layer, a parameter of several, the notes of a network."""
+        self.page.focus_first()
 
     def _follow(self) -> None:
         """Show what is selected now, on the page there is or on another."""

@@ -85,10 +85,16 @@ class LayerPage(QWidget):
         self._show_shape(known)
         self._problems.show_problems([p for name in self.names for p in check.of(name)], named=len(self.names) > 1)
 
-    def focus_name(self) -> None:
-        """Go to the name, to change it."""
+    def focus_first(self) -> None:
+        """Go to the name, to change it; where there are several layers, to the first parameter they share."""
         if self.name_field is not None:
             self.name_field.focus()
+            return
+        for form in self.forms:
+            for editor in form.editors.values():
+                if editor.isVisible():
+                    editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                    return
 
     def _form(self, fields: Mapping[str, Field]) -> ParameterForm:
         form = ParameterForm(fields, self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from graph import edits
@@ -75,6 +76,10 @@ class NetworkPage(QWidget):
         self._problems.show_problems(check.problems, named=True, limit=8)
         if self.notes.toPlainText() != check.project.notes:
             self.show_notes(check.project.notes)
+
+    def focus_first(self) -> None:
+        """Go to the notes."""
+        self.notes.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_notes(self, notes: str) -> None:
         """Show the notes as they are in the project."""

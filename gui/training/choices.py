@@ -43,7 +43,11 @@ class DeclaredBox(Box):
 
 
 class MetricsBox(QWidget):
-    """A check box for each metric, the usual ones first. `chosen(names)` follows a click."""
+    """A check box for each metric: the usual ones and those that are ticked, the rest folded away.
+
+    `chosen(names)` follows a click. A box stays where it is while a person ticks one after the other. What a recipe has
+    with parameters, as `ndcg(k=5)`, stays as it is written while its box is ticked.
+    """
 
     chosen = Signal(object)
 
@@ -53,26 +57,39 @@ class MetricsBox(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.boxes: dict[str, QCheckBox] = {}
+        self._written: dict[str, tuple[str, ...]] = {}
+        self._shown, self._folded = QVBoxLayout(), QVBoxLayout()
         rest = QWidget(self)
-        folded = QVBoxLayout(rest)
-        folded.setContentsMargins(0, 0, 0, 0)
-        folded.setSpacing(0)
+        rest.setLayout(self._folded)
+        for part in (self._shown, self._folded):
+            part.setContentsMargins(0, 0, 0, 0)
+            part.setSpacing(0)
         for metric in metrics:
             box = QCheckBox(metric.key, self)
             box.setToolTip(f"{metric.key}\n{QCoreApplication.translate('graph', metric.doc())}")
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            box.clicked.connect(self._on_clicked)
-            (column if metric.common else folded).addWidget(box)
+            box.clicked.connect(lambda: self.chosen.emit(self._ticked()))
             self.boxes[metric.key] = box
         self.more = Fold(self.tr("More"), rest, False, self)
+        self.more.toggled.connect(lambda opened: None if opened else self._place())
+        column.addLayout(self._shown)
         column.addWidget(self.more)
+        self._place()
 
     def show_value(self, names: Sequence[str]) -> None:
         """Tick these metrics."""
-        for name, box in self.boxes.items():
-            box.setChecked(name in names)
-        if any(not metrics[name].common for name in names):
-            self.more.head.setChecked(True)
+        self._written = {key: tuple(n for n in names if n.partition("(")[0] == key) for key in self.boxes}
+        if set(names) != set(self._ticked()):
+            for key, box in self.boxes.items():
+                box.setChecked(bool(self._written[key]))
+            self._place()
+        for key, box in self.boxes.items():
+            box.setText(", ".join(self._written[key]) or key)
 
-    def _on_clicked(self) -> None:
-        self.chosen.emit(tuple(name for name, box in self.boxes.items() if box.isChecked()))
+    def _place(self) -> None:
+        for key, box in self.boxes.items():
+            (self._shown if metrics[key].common or box.isChecked() else self._folded).addWidget(box)
+
+    def _ticked(self) -> tuple[str, ...]:
+        ticked = [key for key, box in self.boxes.items() if box.isChecked()]
+        return tuple(name for key in ticked for name in self._written.get(key) or (key,))

@@ -1,4 +1,7 @@
-"""The Confusion tab: what the network takes the test samples for, and the samples behind each cell or point."""
+"""The Confusion tab, "Predicted against true" for numbers.
+
+It holds what the network takes the test samples for, and the samples behind each cell or point.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +22,19 @@ MOST_SAMPLES = 2000
 
 
 class ConfusionPanel(QWidget):
-    """Follows the controller's last test. `sample_chosen(row)` follows a click on one of the samples."""
+    """Follows the controller's last test. `sample_chosen(row)` follows a click on one of the samples.
+
+    `titled(title)` follows when what is shown is called otherwise.
+    """
 
     sample_chosen = Signal(int)
+    titled = Signal(str)
 
     def __init__(
         self, document: Document, checks: Checks, controller: TrainingController, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._controller = controller
+        self._document, self._controller = document, controller
         self._shown: Tested | None = None
         self._outcome: Outcome | None = None
         self.results = QComboBox(self)
@@ -47,6 +54,7 @@ class ConfusionPanel(QWidget):
         self._arrange()
         controller.changed.connect(self.refresh)
         controller.ticked.connect(lambda _: self.refresh())
+        document.changed.connect(lambda *_: self.titled.emit(self.title))
         self.refresh()
 
     def _arrange(self) -> None:
@@ -70,7 +78,7 @@ class ConfusionPanel(QWidget):
         row.addWidget(self._views, 3)
         row.addWidget(rule)
         row.addLayout(side, 2)
-        said = self.tr("Once a run has ended, this shows what the network takes the test samples for.")
+        said = self.tr("Once a run has ended, this holds what the network says of the test samples against the truth.")
         self._pages.addWidget(EmptyState("confusion", self.tr("Nothing tested yet"), said, parent=self))
         none = self.tr("The data has no test samples. Give the test part of the split more than 0 and train again.")
         self._pages.addWidget(EmptyState("confusion", self.tr("No test samples"), none, parent=self))
@@ -78,6 +86,15 @@ class ConfusionPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
+
+    @property
+    def title(self) -> str:
+        """What is shown, or will be once the network is trained."""
+        if self._outcome is not None:
+            numbers = not self._outcome.classes
+        else:
+            numbers = self._document.project.training.loss.target == "values"
+        return self.tr("Predicted against true") if numbers else self.tr("Confusion")
 
     def refresh(self) -> None:
         """Show the last test, if it is another."""
@@ -98,6 +115,7 @@ class ConfusionPanel(QWidget):
     def _show_outcome(self, result: str) -> None:
         outcome = self._shown.outcomes.get(result) if self._shown is not None else None
         self._outcome = outcome
+        self.titled.emit(self.title)
         if outcome is None:
             return
         self._show_rows(None)

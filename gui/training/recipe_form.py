@@ -58,7 +58,6 @@ class RecipeForm(QScrollArea):
         self._section(self.tr("Objective"))
         self._column.addWidget(rows((self.tr("loss"), self.loss)))
         self._loss_form = self._declared_form(self._set_loss)
-        self._column.addWidget(rows((self.tr("metrics"), self.metrics)))
         self.outputs = OutputForms(self._document, self)
         self._column.addWidget(self.outputs)
         self._section(self.tr("Optimizer"))
@@ -72,6 +71,8 @@ class RecipeForm(QScrollArea):
         self._schedule_form = self._declared_form(self._set_schedule)
         self._section(self.tr("Run"))
         self.length = self._form(TrainingRecipe.parameters, LENGTH, self._set_one)
+        self._section(self.tr("Metrics"))
+        self._column.addWidget(self.metrics)
         self._section(self.tr("Split"))
         self.split = self._form(DataRecipe.parameters, SPLIT, self._set_data)
         self._section(self.tr("Early stopping"))
@@ -256,9 +257,6 @@ def rows(*pairs: tuple[str, QWidget]) -> QWidget:
     for row, (text, control) in enumerate(pairs):
         said: QLabel = label(text, "muted", made)
         said.setBuddy(control)
-        top = Qt.AlignmentFlag.AlignTop if isinstance(control, MetricsBox) else Qt.AlignmentFlag.AlignVCenter
-        if top == Qt.AlignmentFlag.AlignTop:
-            said.setContentsMargins(0, 4, 0, 0)
-        grid.addWidget(said, row, 0, top)
+        grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(control, row, 1)
     return made

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data.samples import Feature
@@ -75,4 +76,4 @@ def _field(feature: Feature) -> Parameter:
 
 
 def _category(name: str) -> str:
-    return name or "(empty)"
+    return name or QCoreApplication.translate("Samples", "(empty)")

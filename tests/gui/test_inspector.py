@@ -238,7 +238,7 @@ def test_every_layer_has_a_form_with_an_editor_for_every_parameter(panel: Panel,
 
 def test_every_field_is_reached_by_tab_and_has_a_name(panel: Panel) -> None:
     panel.selection.set(["conv"])
-    panel.inspector.focus_name()
+    panel.inspector.focus_first()
     seen = []
     for _ in range(8):
         widget = panel.inspector.focusWidget()

@@ -40,6 +40,14 @@ def test_a_layer_is_added_and_changed_by_keys_alone(window: MainWindow) -> None:
     assert window.document.project.network.layers["dense"].units == 128
 
 
+def test_a_tab_is_called_by_what_it_will_show(window: MainWindow) -> None:
+    tab = window.tabs.indexOf(window.tabs.panels["confusion"])
+    window.new_from_template("digits")
+    assert window.tabs.tabText(tab) == "Confusion"
+    window.new_from_template("regression")
+    assert window.tabs.tabText(tab) == "Predicted against true"
+
+
 def test_delete_in_a_field_deletes_text_and_on_the_canvas_the_layer(window: MainWindow) -> None:
     window.files.new(convolutional())
     window.selection.set(["conv"])

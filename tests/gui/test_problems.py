@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +13,7 @@ from graph.layers import layers
 from gui.checks import Checks
 from gui.document import Document
 from gui.problems import FIX_COLUMN, Problems
+from gui.theme import Mode, current_theme, theme_switch
 from tests.gui.helpers import convolutional
 
 
@@ -85,3 +87,23 @@ def test_many_problems_are_shown_quickly_and_not_all(panel: Problems, document: 
     many = {f"n{i}": layers.make("Dense") for i in range(600)}
     document.edit("x", lambda p: edits.add_layers(p, many, {}))
     assert panel.table.topLevelItemCount() == 500
+
+
+@pytest.mark.parametrize("mode", ["dark", "light"])
+def test_a_fix_looks_like_a_link_on_the_selected_row_too(panel: Problems, document: Document, mode: Mode) -> None:
+    theme_switch().set_mode(mode)
+    theme_switch().apply()
+    break_conv(document)
+    panel.table.setCurrentItem(panel.table.topLevelItem(0))
+    area = panel.table.visualRect(panel.table.model().index(0, FIX_COLUMN))
+    image = panel.table.viewport().grab(area).toImage()
+    colors = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+    link, plain = current_theme().color("accent"), current_theme().color("text")
+    theme_switch().set_mode("system")
+    assert min(apart(color, link) for color in colors) < 60
+    assert min(apart(color, plain) for color in colors) > 60
+
+
+def apart(one: QColor, other: QColor) -> int:
+    """How far two colours are from one another."""
+    return sum(abs(a - b) for a, b in zip(one.getRgb(), other.getRgb(), strict=True))

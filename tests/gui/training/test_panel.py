@@ -15,10 +15,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from engine.events import Notice
 from engine.figures import figure
 from engine.runs import list_runs
 from graph import edits
 from graph.losses import Huber, MeanAbsoluteError
+from graph.message import Message
+from graph.metrics import metrics
 from graph.optimizers import RMSprop
 from graph.problem import FileProblem
 from gui.checks import Checks
@@ -134,6 +137,52 @@ def test_loss_metrics_split_and_early_stopping_reach_the_document(
     stopping = document.project.training.early_stopping
     assert stopping is not None
     assert stopping.patience == 4
+
+
+def test_many_metrics_leave_the_optimizer_in_sight(qtbot: QtBot, document: Document, panel: TrainingPanel) -> None:
+    panel.resize(1280, 720)
+    chosen = tuple(metric.key for metric in metrics if not metric.common)
+    document.edit("many", lambda project: edits.set_training(project, metrics=chosen))
+    qtbot.waitUntil(lambda: all(panel.form.metrics.boxes[name].isChecked() for name in chosen))
+    assert not panel.form.optimizer.visibleRegion().isEmpty()
+    assert not panel.form.length.editors["epochs"].visibleRegion().isEmpty()
+
+
+def test_a_ticked_metric_stands_above_the_fold_once_it_closes(qtbot: QtBot, panel: TrainingPanel) -> None:
+    form = panel.form.metrics
+    rare = next(metric.key for metric in metrics if not metric.common)
+    assert not form.boxes[rare].isVisible()
+    qtbot.mouseClick(form.more.head, Qt.MouseButton.LeftButton)
+    before = form.boxes[rare].parentWidget()
+    form.boxes[rare].click()
+    assert form.boxes[rare].parentWidget() is before
+    qtbot.mouseClick(form.more.head, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(form.boxes[rare].isVisible)
+
+
+def test_a_metric_with_parameters_keeps_them(document: Document, panel: TrainingPanel) -> None:
+    document.edit("ranked", lambda project: edits.set_training(project, metrics=("accuracy", "ndcg(k=5)")))
+    box = panel.form.metrics.boxes["ndcg"]
+    assert (box.isChecked(), box.text()) == (True, "ndcg(k=5)")
+    panel.form.metrics.boxes["accuracy"].click()
+    assert document.project.training.metrics == ("ndcg(k=5)",)
+    box.click()
+    assert document.project.training.metrics == ()
+
+
+def test_a_long_note_leaves_the_view_bar_where_it_is(
+    qtbot: QtBot, panel: TrainingPanel, controller: TrainingController
+) -> None:
+    panel.resize(1280, 260)
+    qtbot.waitUntil(lambda: panel.width() == 1280)
+    before = panel.view_bar.mapTo(panel, QPoint(0, 0))
+    controller.notices.append(Notice(Message("word " * 80), Message("word " * 80)))
+    controller.changed.emit()
+    qtbot.waitUntil(panel.readout.notice.isVisible)
+    assert panel.view_bar.mapTo(panel, QPoint(0, 0)) == before
+    shown = panel.view_bar.visibleRegion().boundingRect()
+    assert shown == panel.view_bar.rect()
+    assert panel.rect().contains(panel.view_bar.geometry())
 
 
 def test_the_form_folds_away_for_a_run_and_can_be_brought_back(

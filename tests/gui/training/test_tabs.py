@@ -274,6 +274,17 @@ def test_numbers_are_shown_predicted_against_true(
 # Predictions
 
 
+def test_the_tab_of_numbers_is_not_called_a_confusion(
+    qtbot: QtBot, document: Document, confusion: ConfusionPanel, train: Callable[[], None]
+) -> None:
+    assert confusion.title == "Confusion"
+    with qtbot.waitSignal(confusion.titled, check_params_cb="Predicted against true".__eq__):
+        document.open(small("regression"), document.path)
+    train()
+    qtbot.waitUntil(confusion.scatter.isVisible, timeout=10_000)
+    assert confusion.title == "Predicted against true"
+
+
 def test_a_sample_is_chosen_and_what_the_network_says_adds_up(
     qtbot: QtBot, predictions: PredictionsPanel, controller: TrainingController, train: Callable[[], None]
 ) -> None:
