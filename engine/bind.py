@@ -4,6 +4,9 @@ A tensor that feeds one consumer has its gradient written by it. With several, e
 they are added before the producer's backward runs. Layers that only reshape are no step: their output is their input's
 array seen in another shape, and so is its gradient.
 
+A mask travels with its tensor. Most layers give on the array of their input; those that make a mask have one of their
+own, of the output's sizes but the last.
+
 What a layer's `activation` parameter asks for is a step of its own behind the layer. An activation whose slope follows
 from its output alone works in place where nobody else wants its input: it may be written over.
 """
@@ -48,6 +51,7 @@ class Tensor:
     """Only the next step reads `y`, so it may write over it."""
     contributions: list[Array] = field(default_factory=list)
     seen_in: Tensor | None = None
+    mask: Array | None = None
 
     @property
     def root(self) -> Tensor:
@@ -88,6 +92,7 @@ class Binder:
         self.steps: list[Step] = []
         self.inputs: dict[str, Array] = {}
         self.outputs: dict[str, Array] = {}
+        self.masks: dict[str, Array] = {}
         self.logits: dict[str, Array] = {}
         self.output_gradients: dict[str, Array] = {}
         self.input_gradients: dict[str, Array] = {}
@@ -128,6 +133,8 @@ class Binder:
             ys[0].disposable &= name not in results and len(network.wiring.out_of.get(name, ())) == 1
             if name in results:
                 self.outputs[name] = ys[0].y
+                if ys[0].mask is not None:
+                    self.masks[name] = ys[0].mask
                 if self.training and ys[0].needs_gradient and name not in self._fused.values():
                     self.output_gradients[name] = self._contribution(ys[0])
 
@@ -147,8 +154,9 @@ class Binder:
         outputs = layer.output_shapes(sizes)
         assert not isinstance(outputs, Refusal), "a network is checked before it is bound"
         y_sizes = tuple(concrete(y, self.batch_size, name) for y in outputs)
+        mask, own_mask = self._mask(layer, xs, y_sizes[0])
         if cls.view == "always" or (cls.view == "in inference" and not self.training):
-            return (Tensor(xs[0].y.reshape(y_sizes[0]), xs[0].needs_gradient, seen_in=xs[0]),)
+            return (Tensor(xs[0].y.reshape(y_sizes[0]), xs[0].needs_gradient, seen_in=xs[0], mask=mask),)
         weights = self.parameters.of(name) if layer.weights(sizes) else {}
         gradients = self.parameters.gradients_of(name) if weights else {}
         in_place = cls.in_place and xs[0].disposable and fused is None
@@ -161,6 +169,7 @@ class Binder:
             )
             for sizes_of_y in y_sizes
         )
+        ys[0].mask = mask
         backward = self.training and needs_gradient and fused is None
         dxs: tuple[Array | None, ...] = (None,) * len(xs)
         if in_place:
@@ -181,9 +190,21 @@ class Binder:
             generator=self.generators[name],
             training=self.training,
             allocate=lambda shape, dtype: self._allocate("scratch", shape, dtype),
+            masks=tuple(x.mask for x in xs),
+            mask=own_mask,
         )
         self.steps.append(Step(name, cls(layer, site), xs, ys, dxs, in_place, backward))
         return ys
+
+    def _mask(self, layer: Layer, xs: tuple[Tensor, ...], y: Sizes) -> tuple[Array | None, Array | None]:
+        """The mask of the first output, and the same where it is the layer's own to write."""
+        rule = layer.mask_rule
+        if not rule.marks([x.mask is not None for x in xs]):
+            return None, None
+        if rule.gives == "the first":
+            return xs[0].mask, None
+        own = self._allocate("tensors", y[:-1], np.bool_)
+        return own, own
 
     def _contribution(self, x: Tensor) -> Array:
         """A new array for one consumer's gradient, in the shape the consumer sees."""

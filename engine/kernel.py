@@ -31,6 +31,9 @@ class Site:
     `xs` and `ys` are shapes with the batch. `gradients` has an array for every weight; that of a frozen layer nobody
     reads, and its kernel need not write it. `needs_dx` says for each input whether its gradient is wanted; where it is
     not, `backward` gets None in its place. `generator` is the layer's own and lives as long as the run.
+
+    `masks` has the mask of each input that has one, written before `forward` runs: True where there is something, for
+    the first axes of the input. `mask` is that of the first output where the layer makes it: `forward` writes it.
     """
 
     xs: tuple[Sizes, ...]
@@ -42,6 +45,8 @@ class Site:
     generator: np.random.Generator
     training: bool
     allocate: Callable[[Sizes, DTypeLike], Array]
+    masks: tuple[Array | None, ...]
+    mask: Array | None
 
     @property
     def y(self) -> Sizes:
@@ -185,7 +190,7 @@ class ChannelsFirst(Kernel[Layer]):
         y = channels_last(site.y, "channels_first") if self.moves else site.y
         self.x, self.y = site.scratch(*x), site.scratch(*y)
         self.dy, self.dx = site.for_backward(*y), site.for_backward(*x)
-        kernel = kernel_of(last)(last, replace(site, xs=(x,), ys=(y,)))
+        kernel = kernel_of(last)(last, replace(site, xs=(x,), ys=(y,), masks=(None,)))
         assert isinstance(kernel, Kernel), "a layer with channels has one output"
         self.kernel = kernel
 

@@ -52,8 +52,9 @@ class Plan:
     `inputs` and `outputs` hold the arrays by layer name: write into the former, run `forward`, read the latter. For
     training, write the loss's gradient into `output_gradients` and run `backward`: the weights' gradients are then in
     `parameters.gradient`. For a result named in `logits` the gradient is that of the values before its last
-    activation, which `logits` holds. Where `input_gradients` were asked for, `backward` writes those too. `at` gives
-    the same network for another batch size, sharing weights and randomness.
+    activation, which `logits` holds. `masks` has the mask of every output that has one, written by `forward`. Where
+    `input_gradients` were asked for, `backward` writes those too. `at` gives the same network for another batch size,
+    sharing weights and randomness.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Plan:
         bound = Binder(inference, batch_size, parameters, generators, purpose)
         self.inputs: Mapping[str, Array] = bound.inputs
         self.outputs: Mapping[str, Array] = bound.outputs
+        self.masks: Mapping[str, Array] = bound.masks
         self.logits: Mapping[str, Array] = bound.logits
         self.output_gradients: Mapping[str, Array] = bound.output_gradients
         self.input_gradients: Mapping[str, Array] = bound.input_gradients

@@ -13,12 +13,15 @@ from graph.ranks import wrong_rank
 from graph.shapes import Refusal, Shapes
 
 
-def apply(name: str, layer: Layer, xs: Shapes, entry: bool = False) -> Inferred:
-    """What is known of a layer that gets `xs`."""
+def apply(name: str, layer: Layer, xs: Shapes, masked: tuple[bool, ...] = (), entry: bool = False) -> Inferred:
+    """What is known of a layer that gets `xs`, of which `masked` says which have a mask; none where it is empty."""
     ys = wrong_rank(layer, xs) or layer.output_shapes(xs)
     if isinstance(ys, Refusal):
         return Inferred(inputs=xs, problems=(refused(name, ys),), entry=entry)
-    return Inferred(xs, ys, layer.weights(xs), layer.macs(xs, ys[0]), entry=entry)
+    masked = masked or (False,) * len(xs)
+    marked = layer.mask_rule.marks(masked)
+    weights, macs = layer.weights(xs), layer.macs(xs, ys[0])
+    return Inferred(xs, ys, weights, macs, entry=entry, masked_inputs=masked, masked=marked)
 
 
 def refused(name: str, refusal: Refusal) -> Problem:

@@ -18,11 +18,12 @@ from graph.apply import apply
 from graph.datasets import DataFacts
 from graph.entries import against_wire, entry, sources
 from graph.inference import NOTHING, Inference, Inferred
+from graph.layers.base import Layer
 from graph.layers.placeholder import Placeholder
 from graph.message import Message, plural
 from graph.names import wrong_name
 from graph.network import Network, Wire
-from graph.ports import input_shapes, wrong_ports
+from graph.ports import input_masks, input_shapes, wrong_ports
 from graph.problem import Fix, Problem
 
 __all__ = ["Inference", "Inferred", "infer"]
@@ -62,7 +63,7 @@ def infer(network: Network, facts: DataFacts | None = None, previous: Inference 
         said = wrong_name(name)
         if said is not None:
             found[name] = now = replace(now, problems=(_wrongly_named(name, said), *now.problems))
-        if before is None or before.outputs != now.outputs or old_layers[name].outputs != layer.outputs:
+        if before is None or _given(before, old_layers[name]) != _given(now, layer):
             changed.add(name)
     return Inference(network, facts, found, taken)
 
@@ -71,6 +72,11 @@ def _same_entry(name: str, now: Inference, before: Inference) -> bool:
     """Whether a layer without wires into it stands as it stood: wired on, and fed by the same part of the data."""
     wired = name in now.network.wiring.out_of and name in before.network.wiring.out_of
     return wired and now.sources.get(name) == before.sources.get(name)
+
+
+def _given(inferred: Inferred, layer: Layer) -> tuple[object, ...]:
+    """What the layers behind one depend on."""
+    return inferred.outputs, inferred.masked, layer.outputs
 
 
 def _layer(name: str, wires: tuple[Wire, ...], known: Inference, found: Mapping[str, Inferred]) -> Inferred:
@@ -89,7 +95,9 @@ def _layer(name: str, wires: tuple[Wire, ...], known: Inference, found: Mapping[
     if xs is None:
         return NOTHING
     problem = against_wire(name, layer, xs[0]) if xs else None
-    return apply(name, layer, xs) if problem is None else Inferred(inputs=xs, problems=(problem,))
+    if problem is not None:
+        return Inferred(inputs=xs, problems=(problem,))
+    return apply(name, layer, xs, input_masks(layer, wires, network, found))
 
 
 def _not_understood(name: str, layer: Placeholder) -> Problem:

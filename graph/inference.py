@@ -16,7 +16,10 @@ from graph.shapes import Shapes
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """What is known of one layer. `outputs` is None where it has no shape."""
+    """What is known of one layer. `outputs` is None where it has no shape.
+
+    `masked_inputs` says which of the inputs have a mask, `masked` whether the first output has one; no other ever has.
+    """
 
     inputs: Shapes = ()
     outputs: Shapes | None = None
@@ -25,6 +28,8 @@ class Inferred:
     problems: tuple[Problem, ...] = ()
     entry: bool = False
     left_out: bool = False
+    masked_inputs: tuple[bool, ...] = ()
+    masked: bool = False
 
     @property
     def parameters(self) -> int:

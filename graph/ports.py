@@ -70,6 +70,20 @@ def input_shapes(
     return tuple(xs)
 
 
+def input_masks(
+    layer: Layer, wires: tuple[Wire, ...], network: Network, found: Mapping[str, Inferred]
+) -> tuple[bool, ...]:
+    """Which of the inputs that reach a layer have a mask, in the order of its ports; nothing where none has."""
+    if not any(found.get(wire.source, NOTHING).masked for wire in wires):
+        return ()
+    return tuple(
+        found[wire.source].masked and wire.source_port == network.layers[wire.source].outputs[0].name
+        for p in layer.inputs
+        for wire in wires
+        if wire.target_port == p.name
+    )
+
+
 def _brought(wire: Wire, network: Network, found: Mapping[str, Inferred]) -> Shapes | None:
     outputs = found.get(wire.source, NOTHING).outputs
     if outputs is None:

@@ -156,19 +156,20 @@ class SimpleRNNKernel(RecurrentKernel[SimpleRNN]):
     def __init__(self, layer: SimpleRNN, site: Site) -> None:
         super().__init__(layer, site)
         self.f = functions[layer.activation]
-        self.state = site.scratch(layer.units, site.xs[0][0])
+        self.new = site.scratch(layer.units, site.xs[0][0])
 
     def step(self, t: int) -> None:
-        np.matmul(self.r.T, self.read[:, t], out=self.state)
-        self.state += self.z[:, t]
-        self.f.forward(self.state, self.s)
-        np.copyto(self.h[:, t + 1], self.state)
+        h = self.new
+        self.from_state.forward(t, h)
+        h += self.z[:, t]
+        self.f.forward(h, self.s)
+        np.copyto(self.h[:, t + 1], h)
 
     def back(self, t: int) -> None:
         np.copyto(self.dz, self.dh)
         self.f.slope(self.h[:, t + 1], self.dz, self.s)
         np.copyto(self.z[:, t], self.dz)
-        self.into_state(self.r, self.dz)
+        self.from_state.backward(self.dz, self.dh)
 
 
 @kernel(LSTM)
@@ -189,8 +190,7 @@ class LSTMKernel(RecurrentKernel[LSTM]):
         self.c = site.scratch(steps + 1, units, batch)
         self.a = site.scratch(steps, units, batch)
         self.dc = site.for_backward(units, batch)
-        self.first.append(self.c[0])
-        self.last.append(self.c[-1])
+        self.states.append(list(self.c))
         self.slopes.append(self.dc)
         self.s4 = self.s.reshape(4, units, batch)
         self.dz4 = self.dz.reshape(4, units, batch) if site.training else self.dz
@@ -198,7 +198,7 @@ class LSTMKernel(RecurrentKernel[LSTM]):
     def step(self, t: int) -> None:
         u, s, c, a = self.u[t], self.s4, self.c[t + 1], self.a[t]
         rows = u.reshape(self.s.shape)
-        np.matmul(self.r.T, self.read[:, t], out=rows)
+        self.from_state.forward(t, rows)
         rows += self.z[:, t]
         self.gate.forward(u[:2], s[:2])
         self.f.forward(u[2], s[2])
@@ -227,7 +227,7 @@ class LSTMKernel(RecurrentKernel[LSTM]):
         self.f.slope(g, dg, s[2])
         self.gate.slope(o, do, s[3])
         np.copyto(self.z[:, t], self.dz)
-        self.into_state(self.r, self.dz)
+        self.from_state.backward(self.dz, self.dh)
 
 
 @kernel(GRU)
@@ -254,6 +254,7 @@ class GRUKernel(RecurrentKernel[GRU]):
         self.dq = site.for_backward(3 * units if layer.reset_after else units, steps, batch)
         self.kept = site.scratch(units, batch)
         self.units = units
+        self.r, self.dr = site.weights["recurrent_kernel"], site.gradients["recurrent_kernel"]
 
     def step(self, t: int) -> None:
         u, s, n = self.u[t], self.s3, self.units
@@ -261,7 +262,7 @@ class GRUKernel(RecurrentKernel[GRU]):
         z, r, g = u
         rows = u.reshape(self.s.shape)
         if self.layer.reset_after:
-            np.matmul(self.r.T, self.read[:, t], out=rows)
+            self.from_state.forward(t, rows)
             if self.b is not None:
                 rows += self.b[1][:, None]
             np.copyto(self.q[:, t], g)

@@ -8,6 +8,7 @@ from typing import ClassVar, TypeVar
 
 from graph.declare import Declared, Registry
 from graph.fields import Bool, Int, Sizes
+from graph.masks import STOPS, MaskRule
 from graph.message import Message
 from graph.names import snake
 from graph.shapes import Refusal, Shape, Shapes
@@ -80,6 +81,8 @@ class Layer(Declared):
     """The parameters that Keras takes where the layer is called, not where it is made."""
     activates_output: ClassVar[bool] = True
     """Whether the parameter `activation`, where there is one, is applied to the output, and nowhere inside."""
+    masking: ClassVar[MaskRule] = STOPS
+    """What the layer does with masks, unless a parameter decides it: see `mask_rule`."""
 
     trainable: bool = Bool(
         default=True, rare=True, doc="Whether training changes the weights of this layer.", kw_only=True
@@ -125,6 +128,11 @@ class Layer(Declared):
     def activation_behind(self) -> str:
         """The function applied to the output as its last step; linear where there is none."""
         return str(getattr(self, "activation", "linear")) if self.activates_output else "linear"
+
+    @property
+    def mask_rule(self) -> MaskRule:
+        """What the layer does with masks, with these parameters."""
+        return self.masking
 
     def stated_input(self) -> Shape | Refusal | None:
         """The input shape this layer states for itself, with Keras's meaning; None where it states nothing."""

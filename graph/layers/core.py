@@ -6,6 +6,7 @@ from graph.activations import activations
 from graph.fields import Bool, Choice, Int
 from graph.layers.base import Layer, Port, Weight, layer
 from graph.layers.parameters import ConstraintName, InitializerName, RegularizerName
+from graph.masks import MAKES, PASSES, STOPS, MaskRule
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, size
 
@@ -15,6 +16,7 @@ class Dense(Layer):
     """Multiply by a weight matrix and add a bias."""
 
     inputs = (Port("x", "Features on the last axis.", ranks=(2, 3, 4, 5)),)
+    masking = PASSES
 
     units: int = Int(default=64, min=1, max=65_536, show="value", doc="Number of output features.")
     activation: str = Choice(
@@ -57,9 +59,16 @@ class Embedding(Layer):
 
     input_dim: int = Int(default=1000, min=1, max=10_000_000, show="value", doc="Size of the vocabulary.")
     output_dim: int = Int(default=64, min=1, max=65_536, show="value", doc="Length of each vector.")
+    mask_zero: bool = Bool(
+        default=False, doc="Whether 0 is no word but padding: it is masked, and the layers behind skip it."
+    )
     embeddings_initializer: str = InitializerName("random_uniform", "How the vectors begin.")
     embeddings_regularizer: str | None = RegularizerName("the vectors")
     embeddings_constraint: str | None = ConstraintName("the vectors")
+
+    @property
+    def mask_rule(self) -> MaskRule:
+        return MAKES if self.mask_zero else STOPS
 
     def stated_input(self) -> Shape | Refusal | None:
         """Here `input_dim` is the vocabulary, so only `input_length` and `input_shape` say the input's shape."""
@@ -89,3 +98,5 @@ class Embedding(Layer):
 @layer(category="Core")
 class Identity(Layer):
     """Give on what comes in, for example to name a place in the network."""
+
+    masking = PASSES

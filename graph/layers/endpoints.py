@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from graph.fields import Sizes
 from graph.layers.base import Layer, layer
+from graph.masks import PASSES
 from graph.shapes import Refusal, Shape, Shapes
 
 
@@ -34,6 +35,8 @@ class Input(Layer):
 @layer(category="Input & output")
 class Output(Layer):
     """Mark a result of the network, also where the wire goes on to other layers."""
+
+    masking = PASSES
 
     def card(self, xs: Shapes | None) -> str:
         return "Output"

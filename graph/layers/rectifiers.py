@@ -8,6 +8,7 @@ from __future__ import annotations
 from graph.fields import Float, Int, Sizes
 from graph.layers.base import Layer, Weight, layer
 from graph.layers.parameters import ConstraintName, InitializerName, RegularizerName
+from graph.masks import PASSES
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
@@ -15,6 +16,8 @@ from graph.shapes import Refusal, Shape, Shapes, shape_text
 @layer(category="Activation")
 class ReLU(Layer):
     """Cut values below a threshold to zero, or scale them; and cut values above a limit."""
+
+    masking = PASSES
 
     max_value: float | None = Float(
         default=None, optional=True, min=0.0, none_text="no limit", doc="Larger values become this one."
@@ -27,12 +30,16 @@ class ReLU(Layer):
 class LeakyReLU(Layer):
     """Scale negative values by a small factor instead of cutting them."""
 
+    masking = PASSES
+
     negative_slope: float = Float(default=0.3, min=0.0, show="value", doc="Factor of negative values.")
 
 
 @layer(category="Activation")
 class PReLU(Layer):
     """Scale negative values by a trained factor, one for every place."""
+
+    masking = PASSES
 
     alpha_initializer: str = InitializerName("zeros", "How the factors begin.")
     alpha_regularizer: str | None = RegularizerName("the factors")
@@ -74,12 +81,16 @@ class PReLU(Layer):
 class ELU(Layer):
     """Bend negative values smoothly towards a lower limit."""
 
+    masking = PASSES
+
     alpha: float = Float(default=1.0, min=0.0, show="value", doc="The lower limit, as a positive number.")
 
 
 @layer(category="Activation")
 class Softmax(Layer):
     """Turn the values along an axis into probabilities that add up to 1."""
+
+    masking = PASSES
 
     axis: int = Int(default=-1, min=-7, max=7, doc="The axis, counted with the batch as 0.")
 

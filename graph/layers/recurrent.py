@@ -10,6 +10,7 @@ from typing import ClassVar
 from graph.fields import Bool, Choice, Float, Int
 from graph.layers.base import Layer, Port, Weight, layer
 from graph.layers.parameters import ConstraintName, InitializerName, RegularizerName
+from graph.masks import PASSES_AND_READS, READS, MaskRule
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
@@ -57,6 +58,10 @@ class Recurrent(Layer):
         super().__post_init__()
         if self.return_state:
             object.__setattr__(self, "outputs", (*type(self).outputs, *self.states))
+
+    @property
+    def mask_rule(self) -> MaskRule:
+        return PASSES_AND_READS if self.return_sequences else READS
 
     def output_shapes(self, xs: Shapes) -> Shapes | Refusal:
         y = self.output(xs)

@@ -8,6 +8,7 @@ from graph.fields import Float, Int, Sizes
 from graph.layers.axes import DataFormat
 from graph.layers.base import Layer, layer
 from graph.layers.filters import IMAGES, STEPS
+from graph.masks import PASSES
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
@@ -43,6 +44,8 @@ def NoiseShape() -> Any:
 
 class Noisy(Layer):
     """Random numbers, one for every value or one for many."""
+
+    masking = PASSES
 
     def noise(self, x: tuple[int, ...]) -> tuple[int, ...]:
         """How many random numbers are drawn along each axis of an input of these sizes."""

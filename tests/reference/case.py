@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from graph.layers.base import Layer
 from graph.layers.core import Embedding
+from graph.layers.masking import Masking
 
 BATCH = 3
 Sizes = tuple[int, ...]
@@ -26,6 +27,11 @@ class Case:
     def name(self) -> str:
         """What is special about it, for the reader of a test run: `Conv2D(filters=4, strides=(2, 2)) 7x6x2`."""
         return f"{self.layer!r} " + " + ".join("x".join(map(str, x)) for x in self.xs)
+
+    @property
+    def padding(self) -> float | None:
+        """The value that the last steps of the first sample are filled up with, where the layer looks for it."""
+        return self.layer.mask_value if isinstance(self.layer, Masking) else None
 
     @property
     def whole_below(self) -> int:

@@ -8,6 +8,7 @@ Keras and JAX are in the `parity` extra. The JAX backend is the one to ask: torc
 
 from __future__ import annotations
 
+import functools
 import io
 import sys
 import zipfile
@@ -19,6 +20,7 @@ import jax
 import keras
 import numpy as np
 
+from graph.expression.operations import CONSTANTS, FUNCTIONS, REDUCTIONS, SEVERAL
 from graph.layers.base import Layer
 from graph.layers.core import Embedding
 from tests.reference.case import BATCH, Case
@@ -50,6 +52,8 @@ def computed(case: Case) -> dict[str, np.ndarray]:
     xs = [
         generator.integers(0, case.whole_below, x) if case.whole_below else generator.standard_normal(x) for x in sizes
     ]
+    if case.padding is not None:
+        xs[0][0, -1:] = case.padding
     found = {f"x{i}": x.astype(np.float32) for i, x in enumerate(xs)}
     if case.layer.key in OURS_ALONE:
         return found | {"inference": found["x0"], "training": found["x0"]}
@@ -57,7 +61,8 @@ def computed(case: Case) -> dict[str, np.ndarray]:
     ports = case.layer.inputs
     named = {} if ports[0].many else {x: port.argument for x, port in zip(found, ports, strict=False) if port.argument}
     plain = [x for key, x in found.items() if key not in named]
-    listed = case.layer.takes_list or case.layer.category == "Merge"
+    many = isinstance(case.layer, Lambda) and len(plain) > 1
+    listed = case.layer.takes_list or case.layer.category == "Merge" or many
     given = [plain] if listed else plain
     arguments: dict[str, Any] = {name: getattr(case.layer, name) for name in case.layer.call_arguments}
     for key, argument in named.items():

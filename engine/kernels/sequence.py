@@ -1,0 +1,163 @@
+"""Layers with memory: what is done for all steps of a sequence at once, and how its steps follow each other.
+
+The input's part of every gate is one matrix product over the whole sequence; only the state's part is taken step by
+step. All arrays have their features first: `z` is (gates x units, T, B), so that a gate of one step is one block, and
+what the weights' gradients need is one product over all steps again.
+
+Axes: T steps, B batch, I features in, U units.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from engine.kernel import Array, ManyKernel, Site
+from engine.kernels.gate_products import product
+from graph.layers.recurrent import Recurrent
+
+R = TypeVar("R", bound=Recurrent)
+
+
+class RecurrentKernel(ManyKernel[R]):
+    """What the cells share.
+
+    A cell gives `step`, which writes the state `h[:, t + 1]`, and `back`, which turns `dh`, the slope of that state,
+    into that of the state before, and `z[:, t]` into its own slope. `states` are those it carries along, each as a list
+    of T + 1 arrays (U, B), and `slopes` what becomes of their slopes on the way back; all are 0 where a slope is 0.
+
+    At a masked step the states stay as they were, and so does the output.
+    """
+
+    def __init__(self, layer: R, site: Site) -> None:
+        super().__init__(layer, site)
+        batch, steps, features = site.xs[0]
+        units, columns = layer.units, layer.gates * layer.units
+        self.b, self.db = site.weights.get("bias"), site.gradients.get("bias")
+        self.x = site.scratch(features, steps, batch)
+        self.z = site.scratch(columns, steps, batch)
+        self.rows = self.z.reshape(columns, -1)
+        self.h = site.scratch(units, steps + 1, batch)
+        self.s = site.scratch(columns, batch)
+        self.dh = site.for_backward(units, batch)
+        self.dz = site.for_backward(columns, batch)
+        self.dx = site.for_backward(features, steps, batch)
+        self.dy = site.for_backward(units, steps, batch)
+        self.ones = site.ones(steps * batch)
+        self.states, self.slopes = [[self.h[:, t] for t in range(steps + 1)]], [self.dh]
+        self.steps = range(steps)
+        masks = layer.gates if layer.recurrent_dropout else 1
+        self.kept_x = site.scratch(masks, features, 1, batch) if layer.dropout and site.training else None
+        self.kept_h = site.scratch(masks, units, 1, batch) if layer.recurrent_dropout and site.training else None
+        of_input = site.weights["kernel"], site.gradients["kernel"]
+        of_state = site.weights["recurrent_kernel"], site.gradients["recurrent_kernel"]
+        self.from_input = product(*of_input, self.x, [slice(None)], self.kept_x, site)
+        self.from_state = product(*of_state, self.h[:, :-1], [slice(t, t + 1) for t in self.steps], self.kept_h, site)
+        self.mask = site.masks[0] if len(site.xs) == 1 else None
+        """The mask that is read. As in Keras there is none where first states come in."""
+        self.hidden = site.scratch(steps, batch, dtype=np.bool_) if self.mask is not None else None
+        self.any_hidden = site.scratch(steps, dtype=np.bool_)
+        self.some_hidden = [False] * steps
+        self.past = [site.for_backward(units, batch) for _ in layer.states if self.mask is not None]
+
+    @abstractmethod
+    def step(self, t: int) -> None:
+        """Write the state behind step `t`."""
+
+    @abstractmethod
+    def back(self, t: int) -> None:
+        """Take the slope of the state behind step `t` back to that before it."""
+
+    def forward(self, xs: Sequence[Array], ys: Sequence[Array], training: bool) -> None:
+        np.copyto(self.x, self.in_order(xs[0].transpose(2, 1, 0)))
+        for state, x in zip(self.states, xs[1:], strict=False):
+            np.copyto(state[0], x.T)
+        self.drop()
+        self.from_input.forward(0, self.rows)
+        if self.b is not None:
+            self.rows += self.b.reshape(-1)[: len(self.rows), None]
+        self.hide()
+        for t in self.steps:
+            self.step(t)
+            if self.some_hidden[t]:
+                self.stay(t)
+        if self.layer.return_sequences:
+            np.copyto(ys[0], self.h[:, 1:].transpose(2, 1, 0))
+        else:
+            np.copyto(ys[0], self.h[:, -1].T)
+        for y, state in zip(ys[1:], self.states, strict=False):
+            np.copyto(y, state[-1].T)
+
+    def backward(
+        self, dys: Sequence[Array], xs: Sequence[Array], ys: Sequence[Array], dxs: Sequence[Array | None]
+    ) -> None:
+        for slope in self.slopes:
+            slope.fill(0.0)
+        for slope, dy in zip(self.slopes, dys[1:], strict=False):
+            slope += dy.T
+        if self.layer.return_sequences:
+            np.copyto(self.dy, dys[0].transpose(2, 1, 0))
+        else:
+            self.dh += dys[0].T
+        for t in reversed(self.steps):
+            if self.layer.return_sequences:
+                self.dh += self.dy[:, t]
+            if self.some_hidden[t]:
+                self.back_where_seen(t)
+            else:
+                self.back(t)
+        if self.layer.trainable:
+            self.from_input.gradient(self.rows)
+            self.give_state_weights()
+            if self.db is not None:
+                np.matmul(self.rows, self.ones, out=self.db.reshape(-1)[: len(self.rows)])
+        for slope, dx in zip(self.slopes, dxs[1:], strict=False):
+            if dx is not None:
+                np.copyto(dx, slope.T)
+        dx = dxs[0]
+        if dx is not None:
+            self.from_input.backward(self.rows, self.dx)
+            np.copyto(self.in_order(dx.transpose(2, 1, 0)), self.dx)
+
+    def give_state_weights(self) -> None:
+        """Write the gradient of the weights of the state, and of a bias of its own."""
+        self.from_state.gradient(self.rows)
+
+    def in_order(self, sequence: Array) -> Array:
+        """The steps in the order they are read."""
+        return sequence[:, ::-1] if self.layer.go_backwards else sequence
+
+    def drop(self) -> None:
+        """Draw which values are kept: 0 with the probability of the rate, and 1 / (1 - rate) otherwise."""
+        for kept, rate in ((self.kept_x, self.layer.dropout), (self.kept_h, self.layer.recurrent_dropout)):
+            if kept is not None:
+                self.site.generator.random(dtype=kept.dtype.type, out=kept)
+                np.greater_equal(kept, rate, out=kept)
+                kept /= 1.0 - rate
+
+    def hide(self) -> None:
+        """Read the mask: which samples are hidden at a step, and whether any is."""
+        if self.mask is not None and self.hidden is not None:
+            np.logical_not(self.in_order(self.mask).T, out=self.hidden)
+            np.any(self.hidden, axis=1, out=self.any_hidden)
+            self.some_hidden = self.any_hidden.tolist()
+
+    def stay(self, t: int) -> None:
+        """Where step `t` is hidden, the states stay as they were before it."""
+        assert self.hidden is not None
+        for state in self.states:
+            np.copyto(state[t + 1], state[t], where=self.hidden[t])
+
+    def back_where_seen(self, t: int) -> None:
+        """Take back the slopes of the samples that see step `t`; those of the others go past it."""
+        assert self.hidden is not None
+        hidden = self.hidden[t]
+        for slope, past in zip(self.slopes, self.past, strict=True):
+            np.multiply(slope, hidden, out=past)
+            slope -= past
+        self.back(t)
+        for slope, past in zip(self.slopes, self.past, strict=True):
+            slope += past

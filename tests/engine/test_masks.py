@@ -1,0 +1,79 @@
+"""Padded sequences: values, masks and slopes are Keras's, and what is padding changes nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.gradcheck import gradient_errors
+from engine.kernel import Array
+from engine.plan import Plan, compile
+from tests.reference.masks import EVERYWHERE, NETWORKS, PADDED, input_of
+
+every_network = pytest.mark.parametrize("name", NETWORKS)
+STORED = Path(__file__).parents[1] / "reference" / "masks.npz"
+
+
+@cache
+def _stored() -> dict[str, Array]:
+    with np.load(STORED, allow_pickle=False) as file:
+        return dict(file)
+
+
+def stored(name: str) -> dict[str, Array]:
+    """What Keras gave for one network."""
+    return {key.partition("|")[2]: value for key, value in _stored().items() if key.startswith(f"{name}|")}
+
+
+def plan_of(name: str, training: bool = True, dtype: type = np.float32) -> Plan:
+    """The network with Keras's weights and input."""
+    kept = stored(name)
+    network = NETWORKS[name]
+    floats = input_of(network, PADDED).ndim > 2
+    plan = compile(network, len(PADDED), training=training, input_gradients=training and floats, dtype=dtype)
+    plan.parameters.load({key[7:]: w for key, w in kept.items() if key.startswith("weight ")})
+    plan.inputs["x"][...] = kept["x"]
+    return plan
+
+
+@every_network
+def test_values_and_masks_are_those_of_keras(name: str) -> None:
+    kept = stored(name)
+    plan = plan_of(name, training=False)
+    plan.forward()
+    for i, result in enumerate(plan.inference.results):
+        np.testing.assert_allclose(plan.outputs[result], kept[f"y{i}"], rtol=1e-5, atol=1e-5)
+        mask = kept.get(f"mask{i}")
+        assert plan.inference.layers[result].masked == (result in plan.masks) == (mask is not None)
+        if mask is not None:
+            np.testing.assert_array_equal(plan.masks[result], mask)
+
+
+@every_network
+def test_slopes_are_those_of_keras(name: str) -> None:
+    kept = stored(name)
+    plan = plan_of(name)
+    plan.forward()
+    for dy in plan.output_gradients.values():
+        dy[...] = np.cos(np.arange(dy.size, dtype=np.float32)).reshape(dy.shape)
+    plan.backward()
+    for slot in plan.parameters.slots:
+        if slot.trainable:
+            found = slot.view(plan.parameters.gradient)
+            np.testing.assert_allclose(found, kept[f"slope {slot.name}"], rtol=1e-4, atol=1e-5, err_msg=slot.name)
+    for dx in plan.input_gradients.values():
+        np.testing.assert_allclose(dx, kept["dx"], rtol=1e-4, atol=1e-5)
+
+
+@every_network
+@pytest.mark.parametrize("padded", [PADDED, EVERYWHERE], ids=["some", "one sample whole"])
+def test_gradient_is_the_slope(name: str, padded: Array) -> None:
+    """The weights' only: a zero that is moved a little is no padding any more."""
+    plan = plan_of(name, dtype=np.float64)
+    errors = gradient_errors(plan, {"x": input_of(NETWORKS[name], padded)})
+    trained = {slot.name for slot in plan.parameters.slots if slot.trainable}
+    assert trained <= set(errors)
+    assert {name: error for name, error in errors.items() if name in trained and error > 1e-6} == {}
