@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from graph.declare import ParameterError, UnknownName
+from graph.fields.inner import LayerField
 from graph.json_text import check_depth
 from graph.layers import Layer, layers
 from graph.layers.placeholder import Placeholder
@@ -97,11 +98,20 @@ def mend(key: str, parameters: Mapping[str, Any]) -> Layer | None:
         name = said if said in cls.parameters else did_you_mean(said, cls.parameters.keys() - parameters.keys())
         if name is None:
             continue
+        field = cls.parameters[name]
+        if isinstance(field, LayerField) and isinstance(value, Mapping) and isinstance(value.get("type"), str):
+            value = _mended_inside(field, value)
         try:
-            taken[name] = cls.parameters[name].parse(value)
+            taken[name] = field.parse(value)
         except ValueError:
             continue
     return cls(**taken)
+
+
+def _mended_inside(field: LayerField, said: Mapping[str, Any]) -> Any:
+    """What was probably meant by a layer in a parameter; as it stands where that is too deep to be one."""
+    given = said.get("parameters")
+    return said if field.too_deep(said) else mend(said["type"], given if isinstance(given, Mapping) else {})
 
 
 def read_wires(said: Any, layers: Mapping[str, Layer], notices: Notices) -> list[Wire]:

@@ -10,6 +10,7 @@ from engine.formats.keras_network import network_lines
 from engine.formats.keras_recipe import compile_call, fit_call
 from engine.formats.python_text import indented, python
 from graph.layers.attention import MultiHeadAttention
+from graph.layers.wrappers import Bidirectional, TimeDistributed
 from graph.version import VERSION
 
 LOAD_WEIGHTS = '''\
@@ -22,9 +23,15 @@ def load_weights(model, path):
 
 WEIGHT_NAME = '''\
 def weight_name(layer, weight):
-    """What Netloom calls a weight; those of attention heads have the name of their part before them."""
-    parts = 2 if isinstance(layer, layers.MultiHeadAttention) else 1
-    return "_".join(weight.path.split("/")[-parts:])'''
+    """What Netloom calls a weight: the name of its part of an attention, or of its direction, stands before its own."""
+    *way, name = weight.path.split("/")
+    if isinstance(layer, layers.MultiHeadAttention):
+        return f"{way[-1]}_{name}"
+    directions = [part.split("_")[0] for part in way[1:] if part.startswith(("forward_", "backward_"))]
+    return "_".join([*directions, name])'''
+
+PARTED = (MultiHeadAttention, TimeDistributed, Bidirectional)
+"""The layers whose weights Keras keeps in layers of their own."""
 
 
 @exporter(
@@ -58,7 +65,7 @@ def write_keras_code(work: Work) -> Files:
 
 def _load_weights(work: Work) -> list[str]:
     """The functions that read weights."""
-    if not any(isinstance(layer, MultiHeadAttention) for layer in work.inference.network.layers.values()):
+    if not any(isinstance(layer, PARTED) for layer in work.inference.network.layers.values()):
         return [LOAD_WEIGHTS]
     return [WEIGHT_NAME, LOAD_WEIGHTS.replace("weight.name", "weight_name(layer, weight)")]
 

@@ -8,13 +8,15 @@ node says so, a first layer's `input_shape`, or the data. An Output node is no c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from engine.formats.identifiers import Identifiers, identifier
 from engine.formats.python_text import call, python
-from graph.fields import ChoiceField
+from graph.fields import ChoiceField, Field
+from graph.fields.inner import LayerField
 from graph.fields.spec import SpecField, read_spec
 from graph.infer import Inference
-from graph.layers.base import Layer, Port
+from graph.layers.base import Layer, Port, automatic_name
 from graph.layers.core import Embedding
 from graph.layers.endpoints import Output
 from graph.names import fresh
@@ -95,6 +97,21 @@ def _looked_up(inference: Inference, name: str) -> bool:
 
 
 def _layer(layer: Layer, keras_name: str, xs: Sequence[tuple[Port | None, str]]) -> str:
+    inputs = ", ".join(x for port, x in xs if port is None or not port.argument)
+    arguments: dict[str, list[str]] = {}
+    for port, x in xs:
+        if port is not None and port.argument:
+            arguments.setdefault(port.argument, []).append(x)
+    named = "".join(f", {argument}=[{', '.join(given)}]" for argument, given in arguments.items())
+    for key in layer.call_arguments:
+        if getattr(layer, key) != layer.parameters[key].default:
+            named += f", {key}={python(getattr(layer, key))}"
+    listed = layer.takes_list or layer.category == "Merge"
+    return f"{_made(layer, keras_name)}({f'[{inputs}]' if listed else inputs}{named})"
+
+
+def _made(layer: Layer, keras_name: str | None = None) -> str:
+    """The call that makes a layer; one inside of another needs no name."""
     positional: list[str] = []
     keywords: dict[str, str] = {}
     leading = True
@@ -108,23 +125,23 @@ def _layer(layer: Layer, keras_name: str, xs: Sequence[tuple[Port | None, str]])
         always = field.show == "value" and (key == own[0] or not isinstance(field, ChoiceField))
         leading = leading and always
         if leading:
-            positional.append(python(value))
+            positional.append(_value(key, field, value))
         elif always or value != field.default:
-            keywords[key] = _spec(field, value) if isinstance(field, SpecField) else python(value)
+            keywords[key] = _value(key, field, value)
     if not layer.trainable and layer.category != "Regularization":
         keywords["trainable"] = python(False)
-    keywords["name"] = python(keras_name)
-    inputs = ", ".join(x for port, x in xs if port is None or not port.argument)
-    arguments: dict[str, list[str]] = {}
-    for port, x in xs:
-        if port is not None and port.argument:
-            arguments.setdefault(port.argument, []).append(x)
-    named = "".join(f", {argument}=[{', '.join(given)}]" for argument, given in arguments.items())
-    for key in layer.call_arguments:
-        if getattr(layer, key) != layer.parameters[key].default:
-            named += f", {key}={python(getattr(layer, key))}"
-    listed = layer.takes_list or layer.category == "Merge"
-    return f"{call(f'layers.{layer.key}', positional, keywords)}({f'[{inputs}]' if listed else inputs}{named})"
+    if keras_name is not None:
+        keywords["name"] = python(keras_name)
+    return call(f"layers.{layer.key}", positional, keywords)
+
+
+def _value(key: str, field: Field, value: Any) -> str:
+    """The value of a parameter. Keras names the layer of the first direction itself, but not that of the second."""
+    if isinstance(field, SpecField):
+        return _spec(field, value)
+    if isinstance(field, LayerField) and value is not None:
+        return _made(value, f"backward_{automatic_name(value)}" if key == "backward_layer" else None)
+    return python(value)
 
 
 def _spec(field: SpecField, value: str | None) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.kernel import Array, Kernel, ManyKernel, Site, Sizes, ViewKernel, kernel, kernel_of
 from engine.kernels.directions import joins
+from graph.layers.activation import Activation
 from graph.layers.base import Layer
 from graph.layers.wrappers import BACKWARD, FORWARD, Bidirectional, TimeDistributed, mixes_samples
 from graph.shapes import Refusal, Shapes
@@ -20,6 +21,7 @@ class TimeDistributedKernel(Kernel[TimeDistributed]):
     """y[:, t] = layer(x[:, t])
 
     All steps are taken together, unless the samples of a batch act on each other: then each step is a batch by itself.
+    An activation inside is a step behind, as that of every layer is.
     """
 
     def __init__(self, layer: TimeDistributed, site: Site) -> None:
@@ -30,7 +32,7 @@ class TimeDistributedKernel(Kernel[TimeDistributed]):
     @classmethod
     def for_layer(cls, layer: Layer) -> type[Kernel[Any]]:
         assert isinstance(layer, TimeDistributed)
-        inner = kernel_of(layer.layer)
+        inner = ViewKernel if isinstance(layer.layer, Activation) else kernel_of(layer.layer)
         if inner.view == "never":
             return ReadingKernel if inner.reads_output else TimeDistributedKernel
         return ViewKernel if inner.view == "always" else NoiseKernel

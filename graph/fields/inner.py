@@ -36,7 +36,7 @@ class LayerField(Field):
             raise self._no_such(key, value)
         if not isinstance(value, Mapping) and type(value) is not self.registry[key]:
             raise self.wrong(self.expected(), value)
-        if _too_deep(value):
+        if self.too_deep(value):
             raise ValueError(Message("expected at most {n} layers inside of each other, received more", n=DEEPEST))
         if not isinstance(value, Mapping):
             return value
@@ -54,20 +54,19 @@ class LayerField(Field):
     def value_text(self, value: Any) -> str:
         return f"{value.key} {value.card(None)}".strip()
 
+    def too_deep(self, value: Any) -> bool:
+        """Whether there are more layers inside of each other than a network needs, looked for level by level."""
+        level = [value]
+        for _ in range(DEEPEST):
+            level = [inner for outer in level for inner in _members(outer)]
+        return bool(level)
+
     def _no_such(self, key: Any, value: Any) -> ValueError:
         error = self.wrong(self.expected(), key if isinstance(key, str) else value)
         near = did_you_mean(key, self.choices()) if isinstance(key, str) else None
         if near is None:
             return error
         return ValueError(Message("{error}; did you mean {near!r}?", error=error.args[0], near=near))
-
-
-def _too_deep(value: Any) -> bool:
-    """Whether there are more layers inside of each other than a network needs, looked for level by level."""
-    level = [value]
-    for _ in range(DEEPEST):
-        level = [inner for outer in level for inner in _members(outer)]
-    return bool(level)
 
 
 def _members(value: Any) -> Iterable[Any]:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from graph.declare import ParameterError
 from graph.fields import Choice
 from graph.fields.inner import Inner
-from graph.layers.activation import Activation
 from graph.layers.base import Layer, Port, Weight, Y, layer, layers
 from graph.layers.core import Dense
 from graph.layers.normalization import BatchNormalization
@@ -90,7 +89,7 @@ class TimeDistributed(Layer):
 
     @property
     def activation_behind(self) -> str:
-        return "linear" if isinstance(self.layer, Activation) else self.layer.activation_behind
+        return self.layer.activation_behind
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         if len(xs[0]) < 3:

@@ -117,7 +117,7 @@ def _starved(inference: Inference) -> Iterator[Problem]:
         layer = network.layers[name]
         sources = [reached.get(wire.source) for wire in network.wiring.into.get(name, ())]
         deepest = max(sources, key=depth.__getitem__, default=None)
-        if layer.activation_behind in SQUASHING and name not in ends:
+        if layer.activation_behind in SQUASHING and "activation" in layer.parameters and name not in ends:
             depth[name], below[name], reached[name] = depth[deepest] + 1, deepest, name
         elif layer.category in CARRYING:
             reached[name] = deepest

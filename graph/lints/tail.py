@@ -40,7 +40,7 @@ def tail_of(inference: Inference, result: str) -> Tail:
         layer = network.layers[name]
         if activated is None and acting is None:
             activated = name if _activates(layer) else None
-            acting = ACTING.get(layer.key)
+            acting = ACTING.get(layer.key) or (None if activated else _acts(layer))
         wires = network.wiring.into.get(name, ())
         if layer.key not in (*PASSING, *ACTING, "Activation") or len(wires) != 1 or name in passed:
             break
@@ -52,6 +52,11 @@ def tail_of(inference: Inference, result: str) -> Tail:
     units = next((p for p in ("units", "filters") if p in layer.parameters), None)
     activation = getattr(network.layers[activated], "activation", "linear") if activated else acting or "linear"
     return Tail(result, name, activation, activated, units, tuple(passed))
+
+
+def _acts(layer: Layer) -> str | None:
+    """The activation of a layer inside of this one."""
+    return layer.activation_behind if layer.activation_behind != "linear" else None
 
 
 def _activates(layer: Layer) -> bool:
