@@ -33,6 +33,8 @@ class WireItem(QGraphicsPathItem):
 
     def set_way(self, way: Sequence[Curve]) -> None:
         """Show another way from port to port."""
+        # Before the bounds are others: the scene looks for the wire where it was, and would else keep what is deleted.
+        self.prepareGeometryChange()
         path = path_of(way)
         room = METRIC["wire"] + 1
         self._bounds = path.controlPointRect().adjusted(-room, -room, room, room)
