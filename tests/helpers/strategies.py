@@ -152,35 +152,54 @@ def networks(draw: st.DrawFn, most: int = 12) -> Network:
 @st.composite
 def sound_networks(draw: st.DrawFn, most: int = 8, shape: Shape | None = None) -> Network:
     """Networks that can be computed: every layer has a shape, small enough to run, and there is one Input or more."""
-    sizes = st.lists(st.integers(1, 6), min_size=1, max_size=3).map(tuple)
-    entries = draw(st.integers(1, 2))
+    sizes = st.lists(st.integers(1, 7), min_size=1, max_size=4).map(tuple)
     project = Project()
-    for _ in range(entries):
-        given = shape[1:] if shape is not None else draw(sizes)
+    for _ in range(draw(st.integers(1, 2))):
+        given = shape[1:] if shape is not None else draw(sizes.filter(_moderate))
         project = edits.add_layer(project, layers["Input"](shape=given))
-    for _ in range(draw(st.integers(1, most))):
-        project = draw(_grown(project))
+    wanted = len(project.network.layers) + draw(st.integers(1, most))
+    for attempt in range(3 * most):
+        if len(project.network.layers) == wanted:
+            break
+        project = draw(_grown(project, attempt))
     return project.network
 
 
 @st.composite
-def _grown(draw: st.DrawFn, project: Project) -> Project:
-    """`project` with one more layer, if one was drawn that fits."""
-    layer = draw(inner_layers())
-    before = set(project.network.layers)
+def _grown(draw: st.DrawFn, project: Project, attempt: int) -> Project:
+    """`project` with one more layer, if one was drawn that fits.
+
+    A source is drawn first, more often a late one, then a layer that takes its rank, then sources for its other ports,
+    those of the same shape where there are any. What stands first in a list is drawn most often, so the list of layers
+    begins elsewhere at every attempt.
+    """
+    known = infer(project.network).layers
+    sources = [
+        (name, port.name, shape)
+        for name, found in known.items()
+        for port, shape in zip(project.network.layers[name].outputs, found.outputs or (), strict=True)
+    ]
+    first = draw(st.sampled_from(sources[-3:] * 3 + sources))
+    rank = len(first[2])
+    fitting = [cls for cls in layers if cls.inputs and (not cls.inputs[0].ranks or rank in cls.inputs[0].ranks)]
+    begin = 7 * attempt % len(fitting)
+    cls = draw(st.sampled_from(fitting[begin:] + fitting[:begin]))
+    layer = unstated(draw(instances(cls, small=True)))
     grown = edits.add_layer(project, layer)
-    (name,) = set(grown.network.layers) - before
-    ports = layer.inputs * 2 if layer.inputs[0].many else [port for port in layer.inputs if not port.optional]
-    if len(before) < len(ports):
-        return project
-    sources = draw(st.lists(st.sampled_from(sorted(before)), min_size=len(ports), max_size=len(ports), unique=True))
-    for source, port in zip(sources, ports, strict=True):
-        wire = Wire(source, name, "y", port.name)
+    (name,) = set(grown.network.layers) - set(project.network.layers)
+    alike = [source for source in sources if source[2] == first[2]]
+    others = st.sampled_from(alike * 3 + sources)
+    ports = [port for port in layer.inputs[1:] if not port.optional or draw(st.booleans())]
+    ports = [layer.inputs[0], *(layer.inputs[:1] if layer.inputs[0].many else ()), *ports]
+    chosen = [first, *(draw(others) for _ in ports[1:])]
+    for (source, end, _), port in zip(chosen, ports, strict=True):
+        wire = Wire(source, name, end, port.name)
         if not judge(grown.network, wire, infer(grown.network)).allowed:
             return project
         grown = edits.connect(grown, wire)
     seen = infer(grown.network).layers[name]
-    return grown if seen.outputs is not None and not seen.problems and _moderate(seen.outputs[0]) else project
+    fits = seen.outputs is not None and not seen.problems and all(map(_moderate, seen.outputs))
+    return grown if fits else project
 
 
 def _moderate(shape: Shape) -> bool:
