@@ -20,9 +20,6 @@ AVX512 = "SkylakeX"
 NEEDED = frozenset({"avx512f", "avx512bw", "avx512dq", "avx512vl"})
 """What OpenBLAS's SkylakeX kernels use."""
 
-LARGE_STEP = 1_000_000_000
-"""Multiply-adds from which on threads share a step (`bench/threads.py`)."""
-
 
 def choose_core_type(
     environment: MutableMapping[str, str] = os.environ, cpuinfo: Path = Path("/proc/cpuinfo")
@@ -62,59 +59,30 @@ def describe() -> str:
     return "; ".join(found) or "no matrix library known"
 
 
-def threads_for(macs: int) -> int | None:
-    """How many threads a step of so many multiply-adds (forward, the whole batch) gets; None is all of them.
-
-    Sharing pays for large products only: on a busy machine the threads wait for each other, and a small step may take
-    a hundred times as long. Products shared otherwise are also rounded otherwise, so the choice follows from the
-    network and the batch alone: the window and the command line train the same curve.
-    """
-    return None if macs >= LARGE_STEP else 1
-
-
 @contextmanager
-def limit_threads(n: int | None, first: bool = False) -> Iterator[None]:
-    """Let matrix products use at most `n` threads meanwhile, in the whole program; None is all of them.
+def one_thread_each() -> Iterator[None]:
+    """Let every thread of ours compute its matrix products by itself meanwhile, in the whole program.
 
-    Of several limits at once, in whatever threads, the oldest is in force, and one that is `first` goes before the
-    others: so a prediction beside a run changes nothing for the run. When the last one ends, all threads are back.
+    Of several at once, in whatever threads, the last to end gives the library all its threads back.
     """
-    limit = _Limit(n)
     with _lock:
-        _limits.insert(0 if first else len(_limits), limit)
-        _enforce()
+        if not _limits:
+            _take_over()
+            _limits.append(_controller().limit(limits=1, user_api="blas"))
+        _limits.append(None)
     try:
         yield
     finally:
         with _lock:
-            _limits.remove(limit)
-            _enforce()
-
-
-class _Limit:
-    """A number of threads that somebody asked for; two of the same number are still two."""
-
-    def __init__(self, threads: int | None) -> None:
-        self.threads = threads
+            _limits.pop()
+            if len(_limits) == 1:
+                _take_over()
+                _limits.pop().restore_original_limits()
 
 
 _lock = Lock()
-_limits: list[_Limit] = []
-_in_force: list[tuple[int, Any]] = []
-"""The limit that the library was told, with what undoes it; nothing while it has all threads."""
-
-
-def _enforce() -> None:
-    """Tell the library the first limit, if it does not know it yet."""
-    wanted = _limits[0].threads if _limits else None
-    if [threads for threads, _ in _in_force] == ([] if wanted is None else [wanted]):
-        return
-    if _in_force:
-        _take_over()
-        _in_force.pop()[1].restore_original_limits()
-    if wanted is not None:
-        _take_over()
-        _in_force.append((wanted, _controller().limit(limits=wanted, user_api="blas")))
+_limits: list[Any] = []
+"""What undoes the limit, and behind it one entry for everybody who wants it."""
 
 
 def _take_over() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from engine.blas import limit_threads, threads_for
+from engine.crew import at_work
 from engine.events import Logs
 from engine.kernel import Array
 from engine.objective import Objective
@@ -25,7 +25,7 @@ def predict(plan: Plan, inputs: Mapping[str, Array], batch_size: int | None = No
     samples = len(next(iter(inputs.values())))
     outputs = {name: np.empty((samples, *y.shape[1:]), y.dtype) for name, y in plan.outputs.items()}
     size = batch_size or plan.batch_size
-    with limit_threads(threads_for(plan.inference.macs * size)):
+    with at_work():
         for part_plan, part in batches(plan, samples, size):
             for name, x in part_plan.inputs.items():
                 np.copyto(x, inputs[name][part], casting="same_kind")
@@ -54,7 +54,7 @@ def evaluate(
         return {}
     objective.running.clear()
     size = batch_size or plan.batch_size
-    with limit_threads(threads_for(plan.inference.macs * size)), np.errstate(all="ignore"):
+    with at_work(), np.errstate(all="ignore"):
         for part_plan, part in batches(plan, samples, size):
             bound = objective.on(part_plan, tuple(weights or ()))
             for name, x in part_plan.inputs.items():

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.blas import limit_threads, threads_for
+from engine.crew import at_work
 from engine.divergence import advice
 from engine.early_stopping import Best, watch
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Logs, Notice, Reason, Started
@@ -131,7 +131,7 @@ class Trainer:
         In the end the plan has the weights that are kept: those of the best epoch where the recipe restores them or
         the run diverged, otherwise those of the last finished one (or as they are, if none was finished).
         """
-        with limit_threads(threads_for(self.plan.inference.macs * self.recipe.batch_size), first=True):
+        with at_work():
             yield from self._epochs(every)
 
     def _epochs(self, every: int) -> Generator[Event, None, None]:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
-from engine.blas import choose_core_type, limit_threads, threads_for
+from engine.blas import choose_core_type
 
 choose_core_type()
 
 import numpy as np  # noqa: E402  (the kernels are chosen before)
+from threadpoolctl import threadpool_limits  # noqa: E402
 
 from bench.steps.worker import Side, serve  # noqa: E402
+from engine.crew import at_work  # noqa: E402
 from engine.memory import training_memory  # noqa: E402
 from engine.objective import Objective, goals_of, logits_of  # noqa: E402
 from engine.optimizers import stepper_of  # noqa: E402
@@ -190,7 +192,6 @@ def make(name: str) -> Side | None:
     for t in bound.targets.values():
         high = 2 if loss == "binary_crossentropy" else next(iter(plan.outputs.values())).shape[-1]
         t[...] = generator.random(t.shape) if loss == "mean_squared_error" else generator.integers(0, high, t.shape)
-    limit_threads(threads_for(plan.inference.macs * batch)).__enter__()
 
     def train() -> None:
         plan.forward()
@@ -237,7 +238,7 @@ def gemm_seconds(shapes: Sequence[tuple[int, int]], batch: int) -> float:
         calls += [(x, w, np.empty_like(dy)), (x.T, dy, np.empty_like(w))]
         calls += [(dy, w.T, np.empty_like(x))] if i else []
     best = float("inf")
-    with limit_threads(None, first=True):
+    with threadpool_limits(2, user_api="blas"):
         end = perf_counter() + GEMM_SECONDS
         while (start := perf_counter()) < end:
             for a, b, out in calls:
@@ -247,4 +248,5 @@ def gemm_seconds(shapes: Sequence[tuple[int, int]], batch: int) -> float:
 
 
 if __name__ == "__main__":
-    serve(make)
+    with at_work():
+        serve(make)

@@ -8,6 +8,7 @@ from math import prod
 import numpy as np
 
 from engine.kernel import Array, Kernel, Site, ViewKernel, kernel
+from engine.kernels.products import multiply, parts_of
 from graph.layers.core import Dense, Embedding, Identity
 
 
@@ -27,22 +28,23 @@ class DenseKernel(Kernel[Dense]):
         self.ones = site.ones(prod(site.y[:-1]))
         self.rows_in = (-1, site.xs[0][-1])
         self.rows_out = (-1, layer.units)
+        rows, features, units = prod(site.y[:-1]), site.xs[0][-1], layer.units
+        self.y_parts = parts_of(rows, units, features)
+        self.w_parts = parts_of(features, units, rows)
+        self.x_parts = parts_of(rows, features, units)
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
-        rows = y.reshape(self.rows_out)
-        np.matmul(xs[0].reshape(self.rows_in), self.w, out=rows)
-        if self.b is not None:
-            rows += self.b
+        multiply(xs[0].reshape(self.rows_in), self.w, y.reshape(self.rows_out), self.y_parts, self.b)
 
     def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
         rows = dy.reshape(self.rows_out)
         if self.layer.trainable:
-            np.matmul(xs[0].reshape(self.rows_in).T, rows, out=self.dw)
+            multiply(xs[0].reshape(self.rows_in).T, rows, self.dw, self.w_parts)
             if self.db is not None:
                 np.matmul(self.ones, rows, out=self.db)
         dx = dxs[0]
         if dx is not None:
-            np.matmul(rows, self.w.T, out=dx.reshape(self.rows_in))
+            multiply(rows, self.w.T, dx.reshape(self.rows_in), self.x_parts)
 
 
 @kernel(Embedding)
@@ -67,8 +69,6 @@ class EmbeddingKernel(Kernel[Embedding]):
         np.copyto(self.index, xs[0], casting="unsafe")
         np.clip(self.index, 0, len(self.w) - 1, out=self.index)
         np.take(self.w, self.index, axis=0, out=y, mode="clip")
-        if self.site.mask is not None:
-            np.not_equal(xs[0], 0, out=self.site.mask)
 
     def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
         np.multiply(self.index, len(self.features), out=self.start)

@@ -3,6 +3,8 @@
 The columns of some samples at a time are gathered into a buffer that stays in the cache while it is multiplied.
 The gradient of the weights finds the last of them as they were left, which are all where the buffer has room for the
 batch; the others it gathers again, which costs less than to write them to memory and to read them back.
+
+The batch is cut into shares, which threads work through side by side; each has a buffer of its own.
 """
 
 from __future__ import annotations
@@ -11,12 +13,13 @@ from math import prod
 
 import numpy as np
 
+from engine.crew import share, split
 from engine.kernel import Array, Site, Sizes
 from engine.kernels.columns import Columns, Pixels
 from engine.kernels.windows import Windows
 
-COLUMN_BYTES = 3 << 20
-"""Measured with one thread and two: smaller pieces make products too small to share, larger ones leave the caches."""
+COLUMN_BYTES = 1 << 19
+"""Half of the second cache of a core: the columns, and what they are multiplied by and into, stay in it."""
 
 
 class Product:
@@ -25,36 +28,59 @@ class Product:
     def __init__(self, x: Sizes, windows: Windows, w: Array, dw: Array, site: Site) -> None:
         self.rows = (-1, w.shape[-1])
         self.w, self.dw = w.reshape(self.rows), dw.reshape(self.rows)
-        self.blocks = blocks(x, windows, w, site)
-        self.dw_block = site.scratch(*(self.dw.shape if len(self.blocks) > 1 else (0, 0)))
+        shares = split(x[0], macs=float(x[0] * prod(windows.places) * w.size))
+        self.shares = tuple(Share(samples, x, windows, w, self.dw, site, i) for i, samples in enumerate(shares))
 
     def forward(self, x: Array, y: Array, b: Array | None = None) -> None:
         """Write `y`, the bias `b` added while it is in the cache."""
-        for samples, columns in self.blocks:
-            rows = y[samples].reshape(self.rows)
-            np.matmul(columns.gather(x[samples]), self.w, out=rows)
-            if b is not None:
-                rows += b
+
+        def run(part: Share) -> None:
+            for samples, columns in part.blocks:
+                rows = y[samples].reshape(self.rows)
+                np.matmul(columns.gather(x[samples]), self.w, out=rows)
+                if b is not None:
+                    rows += b
+
+        share(run, self.shares)
 
     def backward(self, dy: Array, dx: Array) -> None:
         """Write `dx`. The columns are lost by it."""
-        for samples, columns in self.blocks:
-            columns.scatter(dy[samples].reshape(self.rows), dx[samples])
+
+        def run(part: Share) -> None:
+            for samples, columns in part.blocks:
+                columns.scatter(dy[samples].reshape(self.rows), dx[samples])
+
+        share(run, self.shares)
 
     def weights(self, dy: Array, x: Array) -> None:
         """Write `dw`, `x` having been the input of the last `forward`."""
-        samples, columns = self.blocks[-1]
-        np.matmul(columns.gathered(x[samples]).T, dy[samples].reshape(self.rows), out=self.dw)
-        for samples, columns in self.blocks[:-1]:
-            np.matmul(columns.gather(x[samples]).T, dy[samples].reshape(self.rows), out=self.dw_block)
-            self.dw += self.dw_block
+
+        def run(part: Share) -> None:
+            samples, columns = part.blocks[-1]
+            np.matmul(columns.gathered(x[samples]).T, dy[samples].reshape(self.rows), out=part.dw)
+            for samples, columns in part.blocks[:-1]:
+                np.matmul(columns.gather(x[samples]).T, dy[samples].reshape(self.rows), out=part.dw_block)
+                part.dw += part.dw_block
+
+        share(run, self.shares)
+        for part in self.shares[1:]:
+            self.dw += part.dw
 
 
-def blocks(x: Sizes, windows: Windows, w: Array, site: Site) -> list[tuple[slice, Columns | Pixels]]:
-    """The batch in pieces whose columns fit into COLUMN_BYTES."""
-    batch, channels = x[0], x[-1]
+class Share:
+    """The samples of one thread, in pieces whose columns fit into COLUMN_BYTES, and its part of `dw`."""
+
+    def __init__(self, samples: slice, x: Sizes, windows: Windows, w: Array, dw: Array, site: Site, i: int) -> None:
+        self.blocks = blocks(samples, x, windows, w, site)
+        self.dw = site.for_backward(*dw.shape) if i else dw
+        self.dw_block = site.for_backward(*(dw.shape if len(self.blocks) > 1 else (0, 0)))
+
+
+def blocks(share: slice, x: Sizes, windows: Windows, w: Array, site: Site) -> list[tuple[slice, Columns | Pixels]]:
+    """Some samples of the batch in pieces whose columns fit into COLUMN_BYTES."""
+    batch, channels = share.stop - share.start, x[-1]
     if prod(windows.size) == prod(windows.strides) == 1 and not windows.padded:
-        return [(slice(0, batch), Pixels(w))]
+        return [(share, Pixels(w))]
     size = prod(windows.places) * prod(w.shape[:-1])
     samples = min(batch, max(1, COLUMN_BYTES // (size * site.dtype.itemsize)))
     buffer = site.scratch(samples * size)
@@ -62,4 +88,7 @@ def blocks(x: Sizes, windows: Windows, w: Array, site: Site) -> list[tuple[slice
     starts = range(0, batch, samples)
     whole = Columns(windows, samples, w, buffer, padded)
     rest = Columns(windows, batch % samples or samples, w, buffer, padded)
-    return [(slice(i, i + samples), whole if i + samples <= batch else rest) for i in starts]
+    return [
+        (slice(share.start + i, min(share.start + i + samples, share.stop)), whole if i + samples <= batch else rest)
+        for i in starts
+    ]

@@ -15,10 +15,10 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from engine import predict as running
-from engine.blas import limit_threads, threads_for
 from engine.checkpoint import flat
 from engine.cli.console import Console
 from engine.cli.summary_table import summary_table
+from engine.crew import at_work
 from engine.figures import figures
 from engine.formats import export
 from engine.formats.weights import ENDINGS, read_weights
@@ -197,7 +197,7 @@ class Model:
         for group, places in ((chosen.inputs, plan.inputs), (chosen.targets, bound.targets), (ws, bound.weights)):
             for name, place in places.items():
                 np.copyto(place, group[name], casting="same_kind")
-        with limit_threads(threads_for(plan.inference.macs * count), first=True):
+        with at_work():
             stepper = self._learning.stepper(self.project.training, plan.parameters, objective)
             objective.running.add(learn(plan, bound, stepper), count, bound.exact)
         return _said(objective.logs(), return_dict)

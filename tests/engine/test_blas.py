@@ -12,16 +12,7 @@ import numpy  # noqa: F401  (loads the library whose threads are counted)
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from engine.blas import (
-    AVX512,
-    LARGE_STEP,
-    NEEDED,
-    VARIABLE,
-    choose_core_type,
-    describe,
-    limit_threads,
-    threads_for,
-)
+from engine.blas import AVX512, NEEDED, VARIABLE, choose_core_type, describe, one_thread_each
 from engine.session import Session
 from tests.engine.training.projects import spirals
 
@@ -76,39 +67,26 @@ def all_threads() -> Iterator[set[int]]:
         assert threads() == {2}
 
 
-def test_threads_are_limited_meanwhile(all_threads: set[int]) -> None:
-    with limit_threads(1):
+def test_every_thread_is_alone_meanwhile(all_threads: set[int]) -> None:
+    with one_thread_each():
         assert threads() == {1}
         assert "1 thread" in describe()
         assert "1 threads" not in describe()
     assert threads() == all_threads
 
 
-def test_the_oldest_limit_is_in_force_whatever_the_order_of_their_ends(all_threads: set[int]) -> None:
-    one, free = limit_threads(1), limit_threads(None)
+def test_the_last_to_end_gives_the_threads_back(all_threads: set[int]) -> None:
+    one, two = one_thread_each(), one_thread_each()
     with one:
-        free.__enter__()
+        two.__enter__()
         assert threads() == {1}
+    assert threads() == {1}
+    two.__exit__(None, None, None)
     assert threads() == all_threads
-    free.__exit__(None, None, None)
-
-
-def test_a_run_goes_before_the_predictions_that_began_before_it(all_threads: set[int]) -> None:
-    with limit_threads(None):
-        with limit_threads(1, first=True), limit_threads(None):
-            assert threads() == {1}
-        assert threads() == all_threads
-    with limit_threads(1), limit_threads(None, first=True):
-        assert threads() == all_threads
-
-
-def test_only_large_steps_get_all_threads() -> None:
-    assert threads_for(0) == threads_for(LARGE_STEP - 1) == 1
-    assert threads_for(LARGE_STEP) is None
 
 
 @pytest.mark.parametrize("closed", [False, True])
-def test_a_run_keeps_its_limit_until_it_ends(closed: bool, all_threads: set[int]) -> None:
+def test_a_run_is_alone_until_it_ends(closed: bool, all_threads: set[int]) -> None:
     session = Session.prepare(spirals(2))
     events = session.run()
     next(events)
@@ -123,11 +101,11 @@ def test_a_run_keeps_its_limit_until_it_ends(closed: bool, all_threads: set[int]
     assert threads() == all_threads
 
 
-def test_a_limit_holds_whichever_thread_sets_it(all_threads: set[int]) -> None:
+def test_it_holds_whichever_thread_asks(all_threads: set[int]) -> None:
     found: list[set[int]] = []
 
     def work() -> None:
-        with limit_threads(1):
+        with one_thread_each():
             found.append(threads())
 
     work()
