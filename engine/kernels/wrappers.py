@@ -61,7 +61,7 @@ class Together:
 
     def __init__(self, inner: Layer, site: Site) -> None:
         self.x, self.y = merged(site.xs[0]), merged(site.y)
-        self.kernel = Single(inner, replace(site, xs=(self.x,), ys=(self.y,)))
+        self.kernel = Single(inner, replace(site, xs=(self.x,), ys=(self.y,), masks=(None,)))
 
     def forward(self, x: Array, y: Array, training: bool) -> None:
         """Write `y`."""
@@ -83,7 +83,9 @@ class Apart:
         own = {name: site.scratch(*w.shape) for name, w in site.weights.items()}
         self.sums = [(site.gradients[name], dw) for name, dw in own.items()]
         at_step = replace(site, xs=(x[1:],), ys=(y[1:],), gradients=own)
-        self.kernels = [Single(inner, at_step) for _ in range(x[0])]
+        mask = site.masks[0]
+        masks = [None if mask is None else mask[:, t] for t in range(x[0])]
+        self.kernels = [Single(inner, replace(at_step, masks=(seen,))) for seen in masks]
 
     def forward(self, x: Array, y: Array, training: bool) -> None:
         """Write `y`."""
@@ -123,7 +125,7 @@ class Single:
 class BidirectionalKernel(ManyKernel[Bidirectional]):
     """y = join(layer(x), the layer backwards(x)), their steps in the same order
 
-    `dx` is the sum of what both give.
+    `dx` is the sum of what both give. Where every step is given on, those that are masked are 0, as in Keras.
     """
 
     def __init__(self, layer: Bidirectional, site: Site) -> None:
@@ -136,20 +138,32 @@ class BidirectionalKernel(ManyKernel[Bidirectional]):
         states = len(layer.layer.outputs) - 1
         self.states = slice(self.results, self.results + states), slice(self.results + states, None)
         self.dx = site.for_backward(*site.xs[0])
-        turned = layer.layer.config()["return_sequences"]
+        config = layer.layer.config()
+        turned = config["return_sequences"]
         self.a, self.da = self.forwards.y, self.forwards.dy
         self.b, self.db = (y[:, ::-1] if turned else y for y in (self.backwards.y, self.backwards.dy))
         """What each direction gives, and its slope, the steps in the order of time."""
+        self.seen: Array | None = None
+        mask = site.masks[0] if turned and len(site.xs) == 1 else None
+        if mask is not None:
+            steps = mask[:, ::-1] if config["go_backwards"] else mask
+            self.seen = steps.reshape(*mask.shape, *(1 for _ in self.a.shape[2:]))
 
     def forward(self, xs: Sequence[Array], ys: Sequence[Array], training: bool) -> None:
         for one, states in zip((self.forwards, self.backwards), self.states, strict=True):
             one.kernel.forward((xs[0], *xs[one.states]), (one.y, *ys[states]), training)
+        if self.seen is not None:
+            np.multiply(self.a, self.seen, out=self.a)
+            np.multiply(self.b, self.seen, out=self.b)
         self.join.forward(self.a, self.b, ys[: self.results])
 
     def backward(
         self, dys: Sequence[Array], xs: Sequence[Array], ys: Sequence[Array], dxs: Sequence[Array | None]
     ) -> None:
         self.join.backward(dys[: self.results], self.a, self.b, self.da, self.db)
+        if self.seen is not None:
+            np.multiply(self.da, self.seen, out=self.da)
+            np.multiply(self.db, self.seen, out=self.db)
         dx = dxs[0]
         for one, states, own in zip((self.forwards, self.backwards), self.states, (dx, self.dx), strict=True):
             one.kernel.backward(
@@ -179,6 +193,7 @@ class Direction:
                 weights=part(site.weights, prefix),
                 gradients=part(site.gradients, prefix),
                 needs_dx=(site.needs_dx[0], *site.needs_dx[states]),
+                masks=(site.masks[0], *site.masks[states]),
             ),
         )
         assert isinstance(made, ManyKernel), "a layer with memory may give its states"

@@ -15,6 +15,7 @@ from graph.layers.core import Dense
 from graph.layers.normalization import BatchNormalization
 from graph.layers.recurrent import LSTM
 from graph.layers.regularization import Dropout
+from graph.masks import PASSES, PASSES_AND_READS, READS, MaskRule
 from graph.message import Message
 from graph.ranks import wrong_rank
 from graph.shapes import Refusal, Shape, Shapes, shape_text
@@ -74,6 +75,8 @@ class TimeDistributed(Layer):
     """Apply a layer to every step of a sequence, with the same weights."""
 
     inputs = (Port("x", "A sequence of whatever the layer inside takes: (steps, ...)."),)
+
+    masking = PASSES
 
     layer: Layer = Inner(
         default=Dense(),
@@ -162,6 +165,10 @@ class Bidirectional(Layer):
     def backwards(self) -> Layer:
         """The layer that reads backwards."""
         return self.layer.with_(go_backwards=True) if self.backward_layer is None else self.backward_layer
+
+    @property
+    def mask_rule(self) -> MaskRule:
+        return PASSES_AND_READS if self.layer.config()["return_sequences"] else READS
 
     def parts(self, xs: Shapes) -> tuple[Shapes, Shapes]:
         """The inputs of each direction: the sequence, and its first states where there are any."""

@@ -16,6 +16,7 @@ from graph.layers.core import Dense, Embedding, Identity
 from graph.layers.endpoints import Input, Output
 from graph.layers.masking import Masking
 from graph.layers.recurrent import GRU, LSTM, SimpleRNN
+from graph.layers.wrappers import MERGES, Bidirectional, TimeDistributed
 from graph.network import Network, Wire
 
 STEPS, FEATURES, WORDS = 6, 4, 9
@@ -63,6 +64,16 @@ def recurrent() -> Mapping[str, Network]:
 NETWORKS: Mapping[str, Network] = {
     **recurrent(),
     "stacked": behind_words(LSTM(4, return_sequences=True), GRU(3, return_sequences=True), SimpleRNN(3), Dense(2)),
+    **{
+        f"both directions {merge} {name}": behind_masking(Bidirectional(LSTM(3, **options), merge))
+        for merge in MERGES
+        for name, options in {"last": {}, "all": {"return_sequences": True}}.items()
+    },
+    "both directions, states": behind_masking(Bidirectional(GRU(3, return_sequences=True, return_state=True))),
+    "both directions turned": behind_masking(
+        Bidirectional(GRU(3, go_backwards=True, return_sequences=True), "sum", LSTM(3, return_sequences=True))
+    ),
+    "steps": behind_words(TimeDistributed(Dense(3)), LSTM(3)),
     "passed on": behind_words(Dense(4, activation="relu"), Identity(), LSTM(3, return_sequences=True)),
 }
 
