@@ -20,6 +20,7 @@ from graph.activations import activations  # noqa: E402
 from graph.constraints import constraints  # noqa: E402
 from graph.datasets import datasets  # noqa: E402
 from graph.declare import Declared  # noqa: E402
+from graph.expression.operations import CONSTANTS, FUNCTIONS, REDUCTIONS, SYMBOLS  # noqa: E402
 from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField, limits_text  # noqa: E402
 from graph.fields.pairs import PairsField  # noqa: E402
 from graph.initializers import initializers  # noqa: E402
@@ -61,6 +62,7 @@ def layer_page() -> list[str]:
     lines += ["## Parameters that every layer has", ""]
     lines += table(Layer, list(common()))
     lines += ["## Activation functions", "", *formulas(activations)]
+    lines += ["## Expressions of a Lambda", "", *expression_lines()]
     lines += ["## Initializers", ""]
     for initializer in initializers:
         lines += [
@@ -76,6 +78,27 @@ def layer_page() -> list[str]:
             if one.parameters:
                 lines += [f"### {one.key}", "", *table(one, list(one.parameters))]
     return lines
+
+
+def expression_lines() -> list[str]:
+    """What an expression may hold."""
+    rows = [f"| `{name}` | {cell(FUNCTIONS[name].doc)} |" for name in FUNCTIONS]
+    rows += [f"| `{name}` | {cell(doc)} |" for name, doc in REDUCTIONS.items()]
+    symbols = " ".join(f"`{symbol}`" for symbol in SYMBOLS)
+    return [
+        "`x` or `x0` is the first input, `x1` the second, and so on. Every sample is computed by itself. Axes count the "
+        "batch as 0, and a size of 1 is repeated. Nothing else is known, and nothing is run as Python.",
+        "",
+        f"- Operators, with Python's precedence: {symbols}. A comparison gives 1 or 0.",
+        f"- Numbers, and {' and '.join(f'`{name}`' for name in CONSTANTS)}.",
+        "- Parts: `x[:, 0]`, `x[..., 1:3]`, `x[:, ::2]`.",
+        "- Along axes: `mean(x, axis=1)`, `max(x, axis=(1, 2), keepdims=True)`; without an axis, all but the batch.",
+        "",
+        "| function | what it is |",
+        "|---|---|",
+        *rows,
+        "",
+    ]
 
 
 def common() -> dict[str, Field]:

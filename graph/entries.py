@@ -60,7 +60,7 @@ def entry(name: str, layer: Layer, network: Network, given: Shape | None, facts:
         return Inferred(problems=(_no_array(name, facts),), entry=True)
     if stated is not None and given is not None and not agree(stated, given):
         return Inferred(problems=(_other_data(name, layer, stated, given),), entry=True)
-    if sum(not port.optional for port in layer.inputs) > 1 or (layer.inputs and layer.inputs[0].many):
+    if sum(not port.optional for port in layer.inputs) > 1 or any(p.many and p.least > 1 for p in layer.inputs):
         text = Message("{layer} needs several inputs and has none.", layer=layer.key)
         return Inferred(problems=(Problem(name, text, Message("Draw wires to it.")),))
     known = [shape for shape in (stated, given) if shape is not None]

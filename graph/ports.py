@@ -39,8 +39,8 @@ def wrong_ports(name: str, layer: Layer, wires: tuple[Wire, ...], network: Netwo
             hint = Message("Join them in an Add or a Concatenate, or remove one.")
             problems.append(Problem(name, text, hint, port=wire.target_port, fixes=(cut,)))
     for p in layer.inputs if not problems else ():
-        if counts[p.name] < (2 if p.many else 0 if p.optional else 1):
-            need = Message("at least 2 inputs") if p.many else Message("an input")
+        if counts[p.name] < (p.least if p.many else 0 if p.optional else 1):
+            need = Message("at least 2 inputs") if p.many and p.least == 2 else Message("an input")
             text = Message("{layer} needs {need}, but has {n}.", layer=layer.key, need=need, n=counts[p.name])
             problems.append(Problem(name, text, Message("Draw another wire to it."), port=p.name))
     return tuple(problems)

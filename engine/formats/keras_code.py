@@ -47,7 +47,7 @@ def write_keras_code(work: Work) -> Files:
     has_weights = inference.parameters > 0
     network = "\n".join(network_lines(inference, work.name))
     blocks = [
-        _head(work, has_weights),
+        _head(work, has_weights, "ops." in network),
         f'def build_model():\n    """The network, with fresh weights."""\n{indented(network)}',
         'def compile_model(model):\n    """Set optimizer, loss and metrics."""\n'
         + indented(compile_call(training, inference.results)),
@@ -70,7 +70,7 @@ def _load_weights(work: Work) -> list[str]:
     return [WEIGHT_NAME, LOAD_WEIGHTS.replace("weight.name", "weight_name(layer, weight)")]
 
 
-def _head(work: Work, has_weights: bool) -> str:
+def _head(work: Work, has_weights: bool, has_functions: bool) -> str:
     layers, parameters = len(work.inference.network.layers), work.inference.parameters
     return "\n".join(
         [
@@ -81,6 +81,6 @@ def _head(work: Work, has_weights: bool) -> str:
             "",
             "import keras",
             *(["import numpy as np"] if has_weights else []),
-            "from keras import layers",
+            f"from keras import layers{', ops' if has_functions else ''}",
         ]
     )

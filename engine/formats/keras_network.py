@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.formats.identifiers import Identifiers, identifier
+from engine.formats.keras_functions import function_of
 from engine.formats.python_text import call, python
 from graph.fields import ChoiceField, Field
 from graph.fields.inner import LayerField
 from graph.fields.spec import SpecField, read_spec
 from graph.infer import Inference
+from graph.inference import Inferred
 from graph.layers.base import Layer, Port, automatic_name
 from graph.layers.core import Embedding
 from graph.layers.endpoints import Output
@@ -49,7 +51,9 @@ def network_lines(inference: Inference, model_name: str) -> list[str]:
             continue
         ys = [names.variable(name), *(names.variable(_further(name, port)) for port in layer.outputs[1:])]
         tensors |= {(name, port.name): y for port, y in zip(layer.outputs, ys, strict=True)}
-        lines.append(f"{', '.join(ys)} = {_layer(layer, name, xs)}")
+        function = function_of(layer, inferred)
+        made = _layer(layer, name, xs) if function is None else _lambda(function, inferred, name, xs)
+        lines.append(f"{', '.join(ys)} = {made}")
     outputs = {result: tensors[result, network.layers[result].outputs[0].name] for result in inference.results}
     return [*lines, f"return {_model(entries, outputs, model_name)}"]
 
@@ -142,6 +146,14 @@ def _value(key: str, field: Field, value: Any) -> str:
     if isinstance(field, LayerField) and value is not None:
         return _made(value, f"backward_{automatic_name(value)}" if key == "backward_layer" else None)
     return python(value)
+
+
+def _lambda(function: str, inferred: Inferred, keras_name: str, xs: Sequence[tuple[Port | None, str]]) -> str:
+    """A layer that Keras has no class for."""
+    assert inferred.outputs is not None
+    said = {"output_shape": python(inferred.outputs[0][1:]), "name": python(keras_name)}
+    inputs = ", ".join(x for _, x in xs)
+    return f"{call('layers.Lambda', [function], said)}({f'[{inputs}]' if len(xs) > 1 else inputs})"
 
 
 def _spec(field: SpecField, value: str | None) -> str:

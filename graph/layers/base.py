@@ -33,8 +33,8 @@ CATEGORIES = (
 class Port:
     """A place a wire ends in or starts from. `ranks` counts the batch: an image batch has rank 4.
 
-    `many` ports take any number of wires, whose order is the order of the layer's inputs. `argument` is Keras's name
-    for what comes in here, where it is not among the layer's plain inputs.
+    `many` ports take any number of wires, at least `least`, whose order is the order of the layer's inputs. `argument`
+    is Keras's name for what comes in here, where it is not among the layer's plain inputs.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Port:
     many: bool = False
     optional: bool = False
     argument: str = ""
+    least: int = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from graph import edits
 from graph.connect import judge
 from graph.datasets import Column, datasets
 from graph.declare import Declared, Registry
+from graph.expression.field import ExpressionField
 from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField, IntsField, ShapeField, TextField
 from graph.fields.inner import LayerField
 from graph.fields.numbers import NumbersField
@@ -77,6 +78,8 @@ def _values(field: Field, small: bool) -> st.SearchStrategy[Any]:
         case LayerField(choices=choices):
             plain = [layers[name] for name in choices() if not any(map(_holds_layer, layers[name].parameters.values()))]
             return st.sampled_from(plain).flatmap(lambda cls: instances(cls, small)).map(unstated)
+        case ExpressionField():
+            return expressions(1)
         case TextField():
             return st.text(max_size=30)
     raise TypeError(f"no values are known for {type(field).__name__}")
@@ -101,6 +104,34 @@ def _shapes(field: ShapeField, small: bool) -> st.SearchStrategy[tuple[int | Non
     if not field.inferred:
         return shapes
     return shapes | st.tuples(shapes, shapes).map(lambda two: (*two[0], -1, *two[1]))
+
+
+def expressions(inputs: int) -> st.SearchStrategy[str]:
+    """Expressions of so many inputs, which have a value for every number, and a slope nearly everywhere."""
+    single = st.sampled_from([f"x{i}" for i in range(inputs)]) | st.floats(-2, 2).map(lambda n: f"{n:.3f}")
+
+    def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+        two = st.tuples(inner, inner)
+        return st.one_of(
+            two.flatmap(lambda ab: st.sampled_from([f"{ab[0]} {sign} {ab[1]}" for sign in "+-*"])),
+            two.map(lambda ab: f"({ab[0]}) / (1 + square({ab[1]}))"),
+            two.map(lambda ab: f"where({ab[0]} > {ab[1]}, {ab[0]}, {ab[1]} / 2)"),
+            two.map(lambda ab: f"max({ab[0]}, {ab[1]}) - min({ab[0]}, {ab[1]}, 0.3)"),
+            inner.map(lambda a: f"-({a})"),
+            inner.map(lambda a: f"({a}) ** 2"),
+            st.tuples(st.sampled_from(["tanh", "sigmoid", "sin", "cos", "abs", "square"]), inner).map(
+                lambda fa: f"{fa[0]}({fa[1]})"
+            ),
+            inner.map(lambda a: f"exp(tanh({a}))"),
+            inner.map(lambda a: f"log(1 + abs({a}))"),
+            inner.map(lambda a: f"sqrt(1 + square({a}))"),
+            st.tuples(st.sampled_from(["mean", "sum", "max", "min"]), inner).map(
+                lambda fa: f"{fa[0]}({fa[1]} + x, axis=-1, keepdims=True)"
+            ),
+            inner.map(lambda a: f"(({a}) * x0)[..., 0:1]"),
+        )
+
+    return st.recursive(single, larger, max_leaves=6).map(lambda text: f"{text} + x0")
 
 
 def declared(registry: Registry[Any], small: bool = False) -> st.SearchStrategy[Any]:

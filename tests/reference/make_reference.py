@@ -23,6 +23,7 @@ import numpy as np
 from graph.expression.operations import CONSTANTS, FUNCTIONS, REDUCTIONS, SEVERAL
 from graph.layers.base import Layer
 from graph.layers.core import Embedding
+from graph.layers.lambda_layer import Lambda
 from tests.reference.case import BATCH, Case
 from tests.reference.cases import FAMILIES
 
@@ -32,8 +33,37 @@ OURS_ALONE = ("Input", "Output")
 FIRST_LAYER_ONLY = ("input_shape", "input_dim", "input_length", "batch_size")
 
 
+WORDS: dict[str, Any] = {name: getattr(keras.ops, name) for name in FUNCTIONS} | CONSTANTS
+"""What the words of an expression mean to Keras."""
+
+
+def along_axes(name: str) -> Any:
+    """A reduction of Keras's, with the batch left alone where no axis is said; one by one with several values."""
+
+    def reduced(*xs: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        if len(xs) > 1:
+            return functools.reduce(getattr(keras.ops, SEVERAL[name]), xs)
+        axes = tuple(range(1, len(xs[0].shape))) if axis is None else axis
+        return getattr(keras.ops, name)(xs[0], axis=axes, keepdims=keepdims)
+
+    return reduced
+
+
+def expression(text: str) -> Any:
+    """An expression as a function of its inputs; here Python itself reads it, so that it is held against Python."""
+    words = WORDS | {name: along_axes(name) for name in REDUCTIONS}
+
+    def function(xs: Any) -> Any:
+        given = xs if isinstance(xs, list) else [xs]
+        return eval(text, words | {"x": given[0]} | {f"x{i}": x for i, x in enumerate(given)})
+
+    return function
+
+
 def keras_layer(layer: Layer) -> Any:
     """The same layer in Keras, made from the same parameters."""
+    if isinstance(layer, Lambda):
+        return keras.layers.Lambda(expression(layer.function))
     config = {key: keras_layer(value) if isinstance(value, Layer) else value for key, value in layer.config().items()}
     for name in FIRST_LAYER_ONLY:
         if not (name == "input_dim" and isinstance(layer, Embedding)):
@@ -52,8 +82,6 @@ def computed(case: Case) -> dict[str, np.ndarray]:
     xs = [
         generator.integers(0, case.whole_below, x) if case.whole_below else generator.standard_normal(x) for x in sizes
     ]
-    if case.padding is not None:
-        xs[0][0, -1:] = case.padding
     found = {f"x{i}": x.astype(np.float32) for i, x in enumerate(xs)}
     if case.layer.key in OURS_ALONE:
         return found | {"inference": found["x0"], "training": found["x0"]}
