@@ -1,10 +1,12 @@
 """Bringing the runs of a project along to where the project is saved.
 
 A run's description is copied last: a folder without one is no run, so a copy that was cut off is not taken for one.
+A copy finds the data where the run found it, also where that was told by its way from the project file.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from engine.checkpoint import replace_file
 from engine.runs import ABOUT
 from graph.message import Message
 from graph.problem import FileProblem
+from graph.relocate import relocated
+from graph.serialize import dumps, loads
 
 
 def carry(source: Path, target: Path, keep: bool) -> None:
@@ -25,7 +29,7 @@ def carry(source: Path, target: Path, keep: bool) -> None:
     try:
         for run in sorted(source.iterdir()):
             if (run / ABOUT).is_file() and not (target / run.name / ABOUT).exists():
-                _copy(run, target / run.name)
+                _copy(run, target / run.name, description(run, source.parent, target.parent if keep else source.parent))
                 if not keep:
                     shutil.rmtree(run)
     except OSError as error:
@@ -35,9 +39,24 @@ def carry(source: Path, target: Path, keep: bool) -> None:
         ) from error
 
 
-def _copy(run: Path, target: Path) -> None:
+def description(run: Path, before: Path, after: Path) -> bytes:
+    """The description of a run of a project in the folder `before`, for a project in `after`."""
+    content = (run / ABOUT).read_bytes()
+    try:
+        about = json.loads(content)
+        project = loads(json.dumps(about["project"])).project
+    except (ValueError, LookupError, TypeError, FileProblem):
+        return content
+    moved = relocated(project, before, after)
+    if moved is project:
+        return content
+    about["project"] = json.loads(dumps(moved))
+    return json.dumps(about, ensure_ascii=False, indent=1).encode(errors="backslashreplace")
+
+
+def _copy(run: Path, target: Path, about: bytes) -> None:
     shutil.copytree(run, target, ignore=shutil.ignore_patterns(ABOUT), dirs_exist_ok=True)
-    replace_file(target / ABOUT, (run / ABOUT).read_bytes())
+    replace_file(target / ABOUT, about)
 
 
 def _reason(error: OSError) -> str:

@@ -6,6 +6,7 @@ after the other (one drag of a slider, one word typed) are one step.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -73,6 +74,13 @@ class History(Generic[V]):
     def mark_unsaved(self) -> History[V]:
         """Remember that no value is saved: a document that has no file yet."""
         return replace(self, saved=None)
+
+    def map(self, change: Callable[[V], V]) -> History[V]:
+        """The same steps with every value changed, for what concerns the past as much as the present."""
+        changed = {id(step.value): change(step.value) for step in self.steps}
+        steps = tuple(Step(changed[id(step.value)], step.text) for step in self.steps)
+        saved = None if self.saved is None else changed.get(id(self.saved), self.saved)
+        return replace(self, steps=steps, saved=saved)
 
     def go_to(self, index: int) -> History[V]:
         """Go to any step, or to the nearest there is."""

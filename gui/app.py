@@ -31,6 +31,7 @@ def run(arguments: Sequence[str]) -> int:
     window = MainWindow(settings, recovery_folder())
     window.show()
     spare_collections()
+    window.training.controller.folders.settle()
     window.files.offer_recovery()
     for name in arguments[:1]:
         window.begin_with(name)

@@ -58,11 +58,12 @@ def unsaved(parent: QWidget, name: str, edited: bool = True, runs: bool = False)
     return answers.get(clicked, Unsaved.CANCEL) if isinstance(clicked, QPushButton) else Unsaved.CANCEL
 
 
-def restore(parent: QWidget, name: str, when: str) -> bool:
-    """Whether edits that a crash left behind are to be taken up again."""
+def restore(parent: QWidget, name: str, when: str, runs: bool = False) -> bool:
+    """Whether edits that a crash left behind, and with `runs` training runs, are to be taken up again."""
     box = _box(parent, QMessageBox.Icon.Question, tr("Restore the unsaved changes to {name}?").format(name=name))
     said = tr("Netloom did not close properly. It kept what you had changed until {when}.")
-    box.setInformativeText(said.format(when=when))
+    too = " " + tr("The training runs of this project are kept, too.") if runs else ""
+    box.setInformativeText(said.format(when=when) + too)
     yes = box.addButton(tr("Restore"), Role.AcceptRole)
     no = box.addButton(tr("Discard them"), Role.DestructiveRole)
     box.setDefaultButton(yes)

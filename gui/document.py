@@ -56,6 +56,10 @@ class Document(QObject):
         self.path = path
         self.state_changed.emit()
 
+    def revise(self, change: Callable[[Project], Project], initiator: str) -> None:
+        """Apply `change` to every step of the history: it is no edit, and undoing goes on behind it."""
+        self._go(self.history.map(change), initiator)
+
     def open(self, project: Project, path: Path | None, saved: bool = True) -> None:
         """Take another project, with a history of its own. `saved=False` marks it as not yet in a file."""
         before = self.project

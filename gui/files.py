@@ -13,6 +13,7 @@ from graph.datasets import CsvFile, Dataset, NpzFile
 from graph.message import Message
 from graph.problem import FileProblem
 from graph.project import Project
+from graph.relocate import relocated
 from graph.serialize import SUFFIX, load, save
 from gui import ask
 from gui.document import Document
@@ -31,10 +32,12 @@ class Files(QObject):
     """Moves the document between the window and its file. Every dialog belongs to `window`.
 
     `opened(path)` follows once another project is there. `said(text)` is a short note for the status bar.
+    `runs_left(folder)` follows when a project is restored that had training runs and no file.
     """
 
     opened = Signal(object)
     said = Signal(str)
+    runs_left = Signal(object)
     data_dropped = Signal(object)
 
     def __init__(self, document: Document, settings: Settings, recovery_folder: Path, window: QWidget) -> None:
@@ -85,11 +88,15 @@ class Files(QObject):
         return self.save_as() if self._document.path is None else self._write(self._document.path)
 
     def save_as(self) -> bool:
-        """Save to another file."""
+        """Save to another file. A way to the data that starts at the project file then starts at the new one."""
         proposed = self._document.path or self._settings.folder / self.name
         filters = self.tr("Netloom projects (*{suffix})").format(suffix=SUFFIX)
         path = ask.save_path(self._window, proposed, filters)
-        return path is not None and self._write(path.absolute())
+        if path is None:
+            return False
+        before = self._document.path.parent if self._document.path else Path.cwd()
+        after = path.absolute().parent
+        return self._write(path.absolute(), lambda project: relocated(project, before, after))
 
     def may_leave(self) -> bool:
         """Whether the open project may be left: it is saved, or the user has decided."""
@@ -125,15 +132,18 @@ class Files(QObject):
         """Offer what a crash left behind, once at the start."""
         for left in left_behind(self._folder):
             name = left.origin.name if left.origin else self.tr("Untitled") + SUFFIX
-            if ask.restore(self._window, name, left.when.strftime("%Y-%m-%d %H:%M")):
+            when = left.when.strftime("%Y-%m-%d %H:%M")
+            if ask.restore(self._window, name, when, left.runs is not None):
                 try:
                     project = left.project()
                 except FileProblem as problem:
                     ask.tell_problem(self._window, self.tr("It cannot be restored."), problem)
                     continue
                 self._take(project, left.origin, saved=False)
+                if left.runs is not None:
+                    self.runs_left.emit(left.runs)
                 self.recovery.keep()
-                left.discard()
+                left.discard(runs=False)
                 return
             left.discard()
 
@@ -142,13 +152,15 @@ class Files(QObject):
         self._document.open(project, path, saved)
         self.opened.emit(path)
 
-    def _write(self, path: Path) -> bool:
+    def _write(self, path: Path, change: Callable[[Project], Project] = lambda project: project) -> bool:
         try:
-            save(self._document.project, path)
+            save(change(self._document.project), path)
         except FileProblem as problem:
             title = self.tr("{name} cannot be saved.").format(name=path.name)
             ask.tell_problem(self._window, title, problem)
             return False
+        self._document.path = path
+        self._document.revise(change, "files")
         self._document.mark_saved(path)
         self._settings.add_recent(path)
         self.said.emit(self.tr("Saved {name}").format(name=path.name))

@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self.selection = Selection(self.document, self)
         self.files = Files(self.document, settings, recovery_folder, self)
         self.data = DataSource(self.document, self.checks, self)
-        self.training = TrainingWorkspace(self.document, self.checks, self.data, self)
+        self.training = TrainingWorkspace(self.document, self.checks, self.data, recovery_folder, self)
         self.canvas = CanvasView(self.document, self.checks, self.selection)
         self.palette_panel = Palette()
         self.inspector = Inspector(self.document, self.checks, self.selection)
@@ -108,7 +108,11 @@ class MainWindow(QMainWindow):
         self.files.opened.connect(self._on_opened)
         self.files.said.connect(self.status.say)
         self.memory_gauge.measured.connect(self.status.show_memory)
-        self.files.has_unsaved_runs = lambda: self.training.controller.folders.has_unsaved
+        folders = self.training.controller.folders
+        self.files.has_unsaved_runs = lambda: folders.has_unsaved
+        self.files.recovery.runs = lambda: folders.unsaved
+        self.files.runs_left.connect(folders.adopt)
+        folders.begun.connect(self.files.recovery.keep)
         self.training.changed.connect(self._on_training)
         self.training.tab_wanted.connect(self.show_tab)
         self.training.confusion.titled.connect(partial(self.tabs.retitle, "confusion"))

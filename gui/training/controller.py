@@ -47,6 +47,8 @@ class State(StrEnum):
 class TrainingController(QObject):
     """Trains the document's project as it is when `train` is called; it can be edited meanwhile.
 
+    `home` is where the runs of projects without a file are kept.
+
     `changed` follows every change of state, `ticked(events)` what the run tells, a few times a second, and `saved` a
     run that has a folder new or changed.
     """
@@ -55,7 +57,9 @@ class TrainingController(QObject):
     ticked = Signal(list)
     saved = Signal()
 
-    def __init__(self, document: Document, checks: Checks, parent: QObject | None = None, job: Job = training) -> None:
+    def __init__(
+        self, document: Document, checks: Checks, home: Path, parent: QObject | None = None, job: Job = training
+    ) -> None:
         super().__init__(parent)
         self._document, self._checks, self._job = document, checks, job
         self._worker = Worker(self)
@@ -70,7 +74,7 @@ class TrainingController(QObject):
         self.trained: Project | None = None
         self.ready: Ready | None = None
         self.tested: Tested | None = None
-        self.folders = RunFolders(document, lambda: self.state.busy, self)
+        self.folders = RunFolders(document, home, lambda: self.state.busy, self)
         self.folders.carried.connect(self._on_carried)
         self._left = False
         """Whether the run under way belongs to a project that is no longer open."""
@@ -126,7 +130,7 @@ class TrainingController(QObject):
 
     @property
     def runs_folder(self) -> Path:
-        """Where runs are kept: beside the project file; for a project without one, until the window closes."""
+        """Where runs are kept: beside the project file; for a project without one, beside the recovery file."""
         return self.folders.folder
 
     # What is done
@@ -147,7 +151,7 @@ class TrainingController(QObject):
         project = self._document.project if resume is None else resume.project
         if epochs is not None:
             project = replace(project, training=project.training.with_(epochs=epochs))
-        request = Request(project, self._base, self.runs_folder, resume)
+        request = Request(project, self._base, self.folders.begin(), resume)
         self._begin(project)
         self.curves = RunCurves() if resume is None else curves_of(resume, "")
         job = self._job

@@ -1,14 +1,14 @@
 """Where the runs of the open project are kept, and how they follow it to where it is saved.
 
-A project that has no file yet keeps its runs in a folder of their own; once it is saved they move beside its file. A
+A project that has no file yet keeps its runs beside the recovery files; once it is saved they move beside its file. A
 project that is saved under another name leaves its runs with the old file and takes copies along. While a run is under
 way everything stays where it is, and follows when the run is over.
 """
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from graph.problem import FileProblem
 from graph.project import Project
 from gui.document import Document
 from gui.training.background import Background
+from gui.training.left_runs import clear_old, left_folders, new_folder, note_target, noted_target
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,19 @@ class Trip:
 
 
 class RunFolders(QObject):
-    """`carried(problem)` follows a try to bring runs along; `problem` is None, or what went wrong."""
+    """`carried(problem)` follows a try to bring runs along; `problem` is None, or what went wrong.
+
+    `begun` follows the first run of a project that has no file. `home` is where the folders of such projects lie.
+    """
 
     carried = Signal(object)
+    begun = Signal()
 
-    def __init__(self, document: Document, busy: Callable[[], bool], parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, home: Path, busy: Callable[[], bool], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document, self._busy = document, busy
+        self._document, self._home, self._busy = document, home, busy
         self._path = document.path
-        self._unsaved: Path | None = None
+        self._unsaved = new_folder(home)
         self._emptied: list[Path] = []
         self._trips: tuple[Trip, ...] = ()
         self._background = Background(self)
@@ -56,14 +61,44 @@ class RunFolders(QObject):
             beside = runs_folder(self._document.path)
             waiting = next((trip.source for trip in self._trips if trip.target == beside), beside)
             return beside if self._background.busy else waiting
-        if self._unsaved is None:
-            self._unsaved = Path(tempfile.mkdtemp(prefix="netloom-runs-"))
         return self._unsaved
+
+    @property
+    def unsaved(self) -> Path | None:
+        """The folder of the runs of a project that has no file, where there are any."""
+        return self._unsaved if self._document.path is None and self._unsaved.is_dir() else None
 
     @property
     def has_unsaved(self) -> bool:
         """Whether there are runs that would be lost with the project, because it has no file yet."""
-        return self._unsaved is not None and bool(list_runs(self._unsaved).found)
+        return bool(list_runs(self._unsaved).found)
+
+    def begin(self) -> Path:
+        """Where a run that begins now is to be kept."""
+        if self._document.path is None and not self._unsaved.is_dir():
+            with contextlib.suppress(OSError):
+                self._unsaved.mkdir(parents=True)
+            self.begun.emit()
+        return self.folder
+
+    def adopt(self, folder: Path) -> None:
+        """Take the runs over that a crash left of the project that is restored."""
+        try:
+            folder.rename(self._unsaved)
+        except OSError:
+            self._unsaved = folder
+        self.carried.emit(None)
+
+    def settle(self) -> None:
+        """Bring along what earlier windows could not, and clear away what nobody asked for since."""
+        for folder in left_folders(self._home):
+            target = noted_target(folder)
+            if target is None:
+                clear_old(folder)
+            else:
+                self._trips += (Trip(folder, target, keep=False),)
+                self._emptied.append(folder)
+        self.follow()
 
     def follow(self) -> None:
         """Bring the runs along now, unless one is under way."""
@@ -78,9 +113,9 @@ class RunFolders(QObject):
         self._trips = self._trips[made:]
         waiting = {trip.source for trip in self._trips}
         for folder in (*self._emptied, self._unsaved):
-            if folder is not None and folder not in waiting:
+            if folder not in waiting:
                 shutil.rmtree(folder, ignore_errors=True)
-        self._emptied, self._unsaved = [], None
+        self._emptied = []
 
     def _on_document(self, before: Project, after: Project, initiator: str) -> None:
         if initiator == "open":
@@ -94,16 +129,16 @@ class RunFolders(QObject):
         self._path = path
         if before is not None:
             self._trips += (Trip(runs_folder(before), runs_folder(path), keep=True),)
-        elif self._unsaved is not None:
+        elif self._unsaved.is_dir():
+            note_target(self._unsaved, runs_folder(path))
             self._trips += (Trip(self._unsaved, runs_folder(path), keep=False),)
             self._empty()
         self.follow()
 
     def _empty(self) -> None:
         """The folder of a project without a file is needed no more; it goes when the window closes."""
-        if self._unsaved is not None:
-            self._emptied.append(self._unsaved)
-            self._unsaved = None
+        self._emptied.append(self._unsaved)
+        self._unsaved = new_folder(self._home)
 
     def _on_carried(self, result: tuple[int, FileProblem | None]) -> None:
         made, problem = result

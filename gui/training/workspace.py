@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -20,17 +22,18 @@ from gui.training.runs_panel import RunsPanel
 class TrainingWorkspace(QObject):
     """What the window's actions ask of training. `changed` follows every change of what can be done.
 
-    `tab_wanted(name)` asks for a tab to be brought forward, `runs_counted(n)` tells how many runs there are.
+    `tab_wanted(name)` asks for a tab to be brought forward, `runs_counted(n)` tells how many runs there are. `home` is
+    where the runs of projects without a file are kept.
     """
 
     changed = Signal()
     tab_wanted = Signal(str)
     runs_counted = Signal(int)
 
-    def __init__(self, document: Document, checks: Checks, source: DataSource, window: QWidget) -> None:
+    def __init__(self, document: Document, checks: Checks, source: DataSource, home: Path, window: QWidget) -> None:
         super().__init__(window)
         self._document, self._checks, self._source, self._window = document, checks, source, window
-        self.controller = TrainingController(document, checks, self)
+        self.controller = TrainingController(document, checks, home, self)
         self.panel = TrainingPanel(document, checks, self.controller)
         self.runs = RunsPanel(document, checks, self.controller)
         self.confusion = ConfusionPanel(document, checks, self.controller)

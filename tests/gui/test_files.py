@@ -11,14 +11,19 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from engine import templates
+from engine.runs import list_runs
 from graph import edits
 from graph.datasets import CsvFile
 from graph.layers import layers
 from graph.project import Project
 from graph.serialize import load, save
+from gui.data.source import SourceState
 from gui.main_window import MainWindow
-from gui.recovery import Recovery, left_behind, runs
+from gui.processes import alive
+from gui.recovery import Recovery, left_behind
 from tests.gui.conftest import Answers
 from tests.gui.helpers import convolutional
 
@@ -178,6 +183,39 @@ def test_another_file_is_refused_with_the_kinds_that_are_taken(window: MainWindo
     assert "song.mp3 is neither a project nor data" in window.status.currentMessage()
 
 
+def test_a_project_saved_elsewhere_finds_its_data_and_its_runs_do_too(
+    window: MainWindow, tmp_path: Path, chosen_path: Choose, qtbot: QtBot
+) -> None:
+    rows = [f"{i % 7},{i % 3},{'yes' if i % 3 else 'no'}" for i in range(60)]
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two" / "deep").mkdir(parents=True)
+    (tmp_path / "one" / "table.csv").write_text("a,b,answer\n" + "\n".join(rows))
+    project, _ = templates.make("tabular", tmp_path / "one" / "table.csv")
+    project = edits.set_training(edits.set_data(project, source=CsvFile(path="table.csv")), epochs=1)
+    save(project, tmp_path / "one" / "mine.netloom")
+    window.files.open(tmp_path / "one" / "mine.netloom")
+    qtbot.waitUntil(lambda: window.data.state is SourceState.READY, timeout=10_000)
+    window.document.edit("more", lambda p: edits.set_notes(p, "noted"))
+    window.training.toggle()
+    qtbot.waitUntil(lambda: not window.training.controller.state.busy, timeout=30_000)
+    chosen_path(tmp_path / "two" / "deep" / "mine.netloom")
+    window.actions_by_name["save_as"].trigger()
+    assert not window.unsaved
+    assert load(tmp_path / "two" / "deep" / "mine.netloom").project.data.source == CsvFile(path="../../one/table.csv")
+    qtbot.waitUntil(lambda: window.data.state is SourceState.READY, timeout=10_000)
+    window.actions_by_name["undo"].trigger()
+    assert window.document.project.notes == project.notes
+    qtbot.waitUntil(lambda: window.data.state is SourceState.READY, timeout=10_000)
+    qtbot.waitUntil(lambda: len(list_runs(tmp_path / "two" / "deep" / "mine.runs").found) == 1, timeout=10_000)
+    (copied,) = list_runs(tmp_path / "two" / "deep" / "mine.runs").found
+    (kept,) = list_runs(tmp_path / "one" / "mine.runs").found
+    assert kept.project.data.source == CsvFile(path="table.csv")
+    window.training.controller.train(copied, 2)
+    qtbot.waitUntil(lambda: not window.training.controller.state.busy, timeout=30_000)
+    assert window.training.controller.failure == ""
+    assert len(list_runs(tmp_path / "two" / "deep" / "mine.runs").found[0].epochs) == 2
+
+
 class TestRecovery:
     """What a crash leaves is found, offered, and taken up."""
 
@@ -195,7 +233,7 @@ class TestRecovery:
 
     def gone(self) -> int:
         """The number of a process that does not run."""
-        return next(n for n in range(4_000_000, 4_100_000) if not runs(n))
+        return next(n for n in range(4_000_000, 4_100_000) if not alive(n))
 
     def test_edits_are_kept_after_a_moment_and_forgotten_once_saved(
         self, window: MainWindow, tmp_path: Path, chosen_path: Choose, qtbot: object
@@ -215,6 +253,33 @@ class TestRecovery:
         assert window.document.project == lost
         assert window.unsaved
         assert "did not close properly" in answers.said[0]
+
+    def test_runs_of_a_project_without_a_file_come_back_with_it(
+        self, window: MainWindow, answers: Answers, tmp_path: Path, qtbot: QtBot
+    ) -> None:
+        window.files.new(edits.set_training(templates.make("spirals")[0], epochs=2))
+        controller = window.training.controller
+        qtbot.waitUntil(lambda: controller.can_toggle, timeout=10_000)
+        controller.toggle()
+        qtbot.waitUntil(lambda: not controller.state.busy, timeout=30_000)
+        trained = window.document.project
+        home, gone = tmp_path / "recovery", self.gone()
+        (was,) = home.glob("*.runs")
+        for file in list(home.iterdir()):
+            file.rename(home / f"{gone}-{file.name.split('-')[1]}")
+        (note,) = home.glob("*.json")
+        note.write_text(note.read_text().replace(was.name, f"{gone}-{was.name.split('-')[1]}"))
+        window.document.open(Project(), None)
+        window.training.controller.folders.settle()
+        answers.will_press("Restore")
+        window.files.offer_recovery()
+        assert "training runs of this project are kept" in answers.said[0]
+        assert window.document.project == trained
+        (run,) = list_runs(controller.runs_folder).found
+        assert len(run.epochs) == 2
+        qtbot.waitUntil(lambda: len(window.training.runs.model.rows) == 1, timeout=10_000)
+        assert left_behind(home) == []
+        assert [folder.name.split("-")[0] for folder in home.glob("*.runs")] == [str(os.getpid())]
 
     def test_it_may_be_discarded(self, window: MainWindow, answers: Answers, tmp_path: Path) -> None:
         self.crash(window, self.gone())

@@ -34,9 +34,9 @@ def checks(document: Document) -> Checks:
 
 
 @pytest.fixture
-def controller(document: Document, checks: Checks) -> Iterator[TrainingController]:
+def controller(document: Document, checks: Checks, tmp_path: Path) -> Iterator[TrainingController]:
     """A controller that is closed at the end."""
-    made = TrainingController(document, checks)
+    made = TrainingController(document, checks, tmp_path / "recovery")
     yield made
     made.close()
 

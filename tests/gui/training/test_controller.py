@@ -130,13 +130,13 @@ def test_a_data_file_that_is_gone_fails_with_a_sentence(
 
 
 def test_an_error_nobody_has_foreseen_is_told_and_the_window_goes_on(
-    qtbot: QtBot, document: Document, checks: Checks
+    qtbot: QtBot, document: Document, checks: Checks, tmp_path: Path
 ) -> None:
     def broken(request: Request, control: Control) -> Iterator[Any]:
         yield BatchEnded(1, 1, 1, {"loss": 1.0})
         raise LookupError("no such thing")
 
-    controller = TrainingController(document, checks, job=broken)
+    controller = TrainingController(document, checks, tmp_path, job=broken)
     controller.toggle()
     qtbot.waitUntil(lambda: controller.state is State.FAILED, timeout=10_000)
     said = r"Unexpected error: LookupError: no such thing \(broken, line \d+\)\. Please report it\."
@@ -173,10 +173,10 @@ def test_a_run_goes_on_where_it_ended(qtbot: QtBot, controller: TrainingControll
 
 
 def test_a_run_of_an_unsaved_project_is_kept_until_the_window_closes(
-    qtbot: QtBot, document: Document, checks: Checks
+    qtbot: QtBot, document: Document, checks: Checks, tmp_path: Path
 ) -> None:
     document.path = None
-    controller = TrainingController(document, checks)
+    controller = TrainingController(document, checks, tmp_path)
     controller.toggle()
     qtbot.waitUntil(lambda: controller.state is State.FINISHED, timeout=30_000)
     folder = controller.runs_folder

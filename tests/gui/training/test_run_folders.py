@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from graph.project import Project
 from gui.checks import Checks
 from gui.document import Document
 from gui.main_window import MainWindow
+from gui.processes import alive
 from gui.training.controller import TrainingController
+from gui.training.left_runs import note_target
 from gui.training.runs_panel import RunsPanel
 from tests.gui.conftest import Answers
 from tests.gui.training.conftest import small
@@ -176,3 +179,23 @@ def test_leaving_a_project_asks_about_runs_that_no_file_keeps(
     assert "and the training runs with them" in answers.said[-1]
     assert window.document.project == Project()
     qtbot.waitUntil(lambda: len(names(tmp_path / "mine.runs")) == 1, timeout=10_000)
+
+
+def test_what_a_crash_kept_from_following_follows_at_the_next_start(
+    qtbot: QtBot, document: Document, controller: TrainingController, train: Callable[[], None], tmp_path: Path
+) -> None:
+    train()
+    (run,) = names(controller.runs_folder)
+    gone = next(n for n in range(4_000_000, 4_100_000) if not alive(n))
+    home = tmp_path / "recovery"
+    left, old, new = (home / f"{gone}-{name}.runs" for name in ("left", "old", "new"))
+    controller.runs_folder.rename(left)
+    note_target(left, tmp_path / "own.runs")
+    for folder in (old, new):
+        folder.mkdir()
+    os.utime(old, (0, 0))
+    controller.folders.settle()
+    qtbot.waitUntil(lambda: names(tmp_path / "own.runs") == [run], timeout=10_000)
+    assert (old.exists(), new.exists()) == (False, True)
+    controller.close()
+    assert not left.exists()
