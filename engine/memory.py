@@ -27,5 +27,11 @@ def training_memory(inference: Inference, recipe: TrainingRecipe) -> int:
     logits = logits_of(goals_of(inference, recipe, targets))
     parameters = Parameters(inference)
     generators = dict.fromkeys(inference.network.layers, np.random.default_rng(0))
-    plan = Plan(inference, recipe.batch_size, parameters, generators, Purpose(True, logits))
+    plan = Plan(inference, samples_in_step(inference, recipe), parameters, generators, Purpose(True, logits))
     return plan.memory().total + vectors_of(recipe.optimizer) * parameters.trainable.nbytes
+
+
+def samples_in_step(inference: Inference, recipe: TrainingRecipe) -> int:
+    """How many samples a step takes: at most all that the data has."""
+    samples = inference.facts.samples if inference.facts is not None else 0
+    return recipe.batch_size or max(samples, 1)

@@ -28,7 +28,10 @@ from graph.recipe import TrainingRecipe
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One result and what it is held against. `fused`: its loss is computed from the logits."""
+    """One result and what it is held against.
+
+    `fused`: its loss is computed from the logits. `weighted_metrics`: its metrics take the samples' weights too.
+    """
 
     result: str
     target: str
@@ -36,6 +39,7 @@ class Goal:
     weight: float = 1.0
     metrics: tuple[str, ...] = ()
     fused: bool = False
+    weighted_metrics: bool = False
 
 
 class CannotPair(ValueError):
@@ -69,7 +73,8 @@ def goals_of(inference: Inference, recipe: TrainingRecipe, targets: Collection[s
 def _goal(inference: Inference, recipe: TrainingRecipe, result: str, target: str) -> Goal:
     loss, last = recipe.loss_of(result), last_activation(inference, result)
     fused = last is not None and fuses(loss, last[1])
-    return Goal(result, target, loss, recipe.weight_of(result), recipe.metrics_of(result), fused)
+    weight, metrics = recipe.weight_of(result), recipe.metrics_of(result)
+    return Goal(result, target, loss, weight, metrics, fused, recipe.weighted_metrics)
 
 
 def logits_of(goals: Collection[Goal]) -> tuple[str, ...]:
@@ -88,16 +93,17 @@ class Objective:
         metrics = [prefixes[goal.result] + name for goal in goals for name in goal.metrics]
         self.names = ("loss", *losses, *metrics)
         self.running = Running(len(self.names))
-        self._bound: dict[int, tuple[Plan, Bound]] = {}
+        self._bound: dict[tuple[int, frozenset[str]], tuple[Plan, Bound]] = {}
 
     def on(self, plan: Plan, weighted: Collection[str] = ()) -> Bound:
         """This objective bound to the arrays of a plan; made once and kept.
 
         The results named in `weighted` have a weight for every sample.
         """
-        known = self._bound.get(id(plan))
+        key = id(plan), frozenset(weighted)
+        known = self._bound.get(key)
         if known is None:
-            known = self._bound[id(plan)] = (plan, Bound(self, plan, weighted))
+            known = self._bound[key] = (plan, Bound(self, plan, weighted))
         return known[1]
 
     def logs(self, prefix: str = "") -> dict[str, float]:
@@ -132,7 +138,9 @@ class Bound:
             function = loss_function_of(goal.loss, fused)(Ends(y, t, x, dy, goal.weight, self.weights.get(goal.result)))
             self.targets[goal.result] = t
             self._losses.append((function, goal.weight))
-            self._metrics += [metric_function_of(name, y, t) for name in goal.metrics]
+            w = self.weights.get(goal.result) if goal.weighted_metrics else None
+            rows = None if w is None else np.broadcast_to(w.reshape(-1, *(1,) * (y.ndim - 2)), y.shape[:-1])
+            self._metrics += [metric_function_of(name, y, t, rows) for name in goal.metrics]
             if dy is not None:
                 self._slopes.append(function)
         self._several = len(self._losses) > 1

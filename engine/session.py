@@ -25,6 +25,7 @@ from engine.plan import CannotCompile, Plan, compile
 from engine.predict import chosen_classes, confusion_matrix, evaluate, predict, true_classes
 from engine.run_writer import About, RunWriter
 from engine.runs import Run
+from engine.sample_weights import weights_by_result
 from engine.trainer import Examples, State, Trainer, examples
 from engine.vocabulary import check_vocabulary, embeddings
 from graph.check import check
@@ -32,6 +33,7 @@ from graph.datasets import CsvFile, Dataset, NpzFile
 from graph.inference import Inference
 from graph.message import Message
 from graph.project import Project
+from graph.recipe import TrainingRecipe
 
 PartName = Literal["training", "validation", "test"]
 
@@ -62,7 +64,8 @@ class Session:
         self.project, self.samples, self.prepared = project, samples, prepared
         self.plan, self.objective = plan, objective
         self.examples: Mapping[str, Examples] = {
-            name: examples(plan, objective, part.inputs, part.targets) for name, part in prepared.parts.items()
+            name: self._examples(part, project.training if name == "training" else None)
+            for name, part in prepared.parts.items()
         }
         self.folder: Path | None = None
         """The folder of the run, where it is kept."""
@@ -102,7 +105,7 @@ class Session:
         looked_up = embeddings(inference)
         prepared = prepare(samples, project.data, wanted, {inference.sources[entry] for entry in looked_up})
         check_vocabulary(inference, looked_up, prepared)
-        batch_size = min(project.training.batch_size, len(prepared.training))
+        batch_size = project.training.batch_of(len(prepared.training))
         plan = compile(
             project.network,
             batch_size,
@@ -170,7 +173,8 @@ class Session:
     def evaluate(self, part: PartName = "test") -> Logs:
         """The figures of one part of the samples with the weights as they are; not while the run is under way."""
         chosen = self.examples[part]
-        return evaluate(self.plan, self.objective, chosen.inputs, chosen.targets, self.project.training.batch_size)
+        size = self.project.training.batch_of(len(chosen))
+        return evaluate(self.plan, self.objective, chosen.inputs, chosen.targets, size or None, weights=chosen.weights)
 
     def predict(self, inputs: Mapping[str, Array], plan: Plan | None = None) -> dict[str, Array]:
         """Every result for prepared inputs, which are by the data's names.
@@ -224,6 +228,11 @@ class Session:
             vectors_of(self.project.training.optimizer) * parameters.trainable.nbytes,
             sum(array.nbytes for array in arrays),
         )
+
+    def _examples(self, part: Part, recipe: TrainingRecipe | None) -> Examples:
+        """A part for the plan; the weights of classes in `recipe` are those of training."""
+        weights = weights_by_result(self.objective.goals, part, self.prepared.preparation, recipe)
+        return replace(examples(self.plan, self.objective, part.inputs, part.targets), weights=weights)
 
     def _new_trainer(self, state: State | None) -> Trainer:
         parts = self.examples

@@ -21,7 +21,7 @@ from engine.early_stopping import Best, watch
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Logs, Notice, Reason, Started
 from engine.kernel import Array
 from engine.objective import Bound, Objective, pair
-from engine.optimizers import Stepper, stepper_of
+from engine.optimizers import AVERAGE, Stepper, stepper_of
 from engine.parameters import WrongWeights
 from engine.plan import Plan
 from engine.predict import evaluate
@@ -108,6 +108,7 @@ class Trainer:
     ) -> None:
         self.plan, self.objective, self.recipe = plan, objective, recipe
         self.training = training
+        self.batch_size = recipe.batch_of(len(training))
         self.validation = validation if validation is not None and len(validation) else None
         measured = objective.names
         self.names = (*measured, *(f"val_{name}" for name in measured)) if self.validation else measured
@@ -129,14 +130,15 @@ class Trainer:
         """Train, telling of every `every`-th step and of each epoch.
 
         In the end the plan has the weights that are kept: those of the best epoch where the recipe restores them or
-        the run diverged, otherwise those of the last finished one (or as they are, if none was finished).
+        the run diverged, otherwise those of the last finished one (or as they are, if none was finished), or their
+        moving average where the optimizer has one. `state` keeps the weights themselves, to go on from.
         """
         with at_work():
             yield from self._epochs(every)
 
     def _epochs(self, every: int) -> Generator[Event, None, None]:
         first, epochs, samples = self.state.epoch + 1, self.recipe.epochs, len(self.training)
-        steps = -(-samples // self.recipe.batch_size)
+        steps = -(-samples // self.batch_size)
         yield Started(epochs, first, steps, samples, len(self.validation or ()), self.names)
         for notice in filter(None, dict.fromkeys((self._notice, self.rates.notice))):
             yield Notice(notice, Message("Choose a figure that is measured, such as {name}.", name=self.names[-1]))
@@ -148,8 +150,6 @@ class Trainer:
                 if self._stop:
                     reason = "stopped"
                     break
-                if diverged_at is None and epoch == epochs:
-                    self.optimizer.finish()
                 logs = self._logs() if diverged_at is None else {}
                 if diverged_at is not None or not all(map(isfinite, logs.values())):
                     reason, said = "diverged", self._advice(epoch, diverged_at or steps)
@@ -167,7 +167,7 @@ class Trainer:
         self.plan.reseed(self.recipe.seed, epoch)
         order = self._order(epoch)
         self.objective.running.clear()
-        size, names, add = self.recipe.batch_size, self.objective.names, self.objective.running.add
+        size, names, add = self.batch_size, self.objective.names, self.objective.running.add
         began = perf_counter()
         for step in range(1, steps + 1):
             rows = order[(step - 1) * size : step * size]
@@ -215,10 +215,8 @@ class Trainer:
         logs = self.objective.logs()
         if self.validation is not None:
             held_out = self.validation
-            size = self.recipe.batch_size
-            logs |= evaluate(
-                self.plan, self.objective, held_out.inputs, held_out.targets, size, "val_", held_out.weights
-            )
+            given = held_out.inputs, held_out.targets
+            logs |= evaluate(self.plan, self.objective, *given, self.batch_size, "val_", held_out.weights)
         self._seconds += perf_counter() - began
         return logs
 
@@ -253,26 +251,18 @@ class Trainer:
         return replace(state, best=replace(state.best, waited=0)) if over else state
 
     def _keep(self, diverged: bool) -> None:
-        """Leave in the plan the weights of a finished epoch, where there is one: the best or the last."""
-        state = self.state
-        wanted = diverged or (self.watch.restores and state.best.epoch is not None)
-        kept = state.best_weights if wanted else state.weights if state.epoch else None
-        if kept is not None:
-            np.copyto(self.plan.parameters.values, kept)
+        """Leave the weights of a finished epoch, where there is one: the best, or the last, or its average."""
+        state, parameters = self.state, self.plan.parameters
+        if diverged or (self.watch.restores and state.best.epoch is not None):
+            if state.best_weights is not None:
+                np.copyto(parameters.values, state.best_weights)
+        elif not state.epoch:
+            self.optimizer.finish()
+        else:
+            np.copyto(parameters.values, state.weights)
+            if AVERAGE in state.optimizer:
+                np.copyto(parameters.trainable, state.optimizer[AVERAGE])
 
     def _advice(self, epoch: int, step: int) -> Message:
         rate = self.rates.rate
         return advice(self.training.inputs, self.training.targets, rate, epoch, step)
-
-
-def train(
-    plan: Plan,
-    objective: Objective,
-    recipe: TrainingRecipe,
-    training: Examples,
-    validation: Examples | None = None,
-    state: State | None = None,
-    every: int = 1,
-) -> Generator[Event, None, None]:
-    """Train a plan by a recipe: the events of one `Trainer`."""
-    return Trainer(plan, objective, recipe, training, validation, state).events(every)

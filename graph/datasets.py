@@ -13,7 +13,7 @@ from graph.fields import Float, Int, Text
 from graph.losses import TargetKind
 from graph.shapes import Shape
 
-Role = Literal["feature", "target", "ignore"]
+Role = Literal["feature", "target", "weight", "ignore"]
 ColumnKind = Literal["number", "category"]
 Missing = Literal["refuse", "fill"]
 
@@ -22,8 +22,9 @@ Missing = Literal["refuse", "fill"]
 class Column:
     """What is done with one column of a table.
 
-    A number column is standardized where the recipe says so; a category column becomes one column a category.
-    `missing` says how empty cells are filled: refused, the training mean (numbers) or a category of its own.
+    A weight column says how much each sample counts. A number column is standardized where the recipe says so; a
+    category column becomes one column a category. `missing` says how empty cells are filled: refused, the training mean
+    (numbers) or a category of its own.
     """
 
     name: str

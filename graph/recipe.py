@@ -11,6 +11,7 @@ from dataclasses import field
 from graph.datasets import Column, Dataset
 from graph.declare import Declared
 from graph.fields import Bool, Float, Int, Text
+from graph.fields.weights import ClassWeights
 from graph.losses import Loss, MeanSquaredError
 from graph.optimizers import Adam, Optimizer
 from graph.schedules import Schedule
@@ -40,6 +41,10 @@ class OutputRecipe(Declared):
     loss: Loss | None = None
     weight: float = Float(default=1.0, min=0.0, doc="The factor of this output's loss in the sum that is trained on.")
     metrics: tuple[str, ...] | None = None
+    class_weight: str | None = ClassWeights(
+        doc="How much the classes of this output count in training: balanced, or each with its weight.",
+        none_text="as above",
+    )
 
 
 class EarlyStopping(Declared):
@@ -62,11 +67,25 @@ class TrainingRecipe(Declared):
     metrics: tuple[str, ...] = ()
     outputs: Mapping[str, OutputRecipe] = field(default_factory=dict)
     epochs: int = Int(default=20, min=1, max=1_000_000, doc="How often all training samples are gone through.")
-    batch_size: int = Int(default=32, min=1, max=10_000_000, doc="Samples in one step.")
+    batch_size: int | None = Int(
+        default=32,
+        optional=True,
+        min=1,
+        max=10_000_000,
+        none_text="all",
+        doc="Samples in one step: 1 goes sample by sample; left empty, a step takes all of them.",
+    )
     shuffle: bool = Bool(default=True, doc="Whether the samples come in another order every epoch.")
     seed: int = Int(default=0, min=0, max=LARGEST_SEED, doc="The same seed gives the same run.")
     early_stopping: EarlyStopping | None = None
     schedule: Schedule | None = None
+    class_weight: str | None = ClassWeights(
+        doc="How much each class counts in training: balanced, or each class with its weight, as in “no: 1, yes: 3”.",
+        none_text="all alike",
+    )
+    weighted_metrics: bool = Bool(
+        default=False, doc="Whether metrics count samples by their weights, as the loss does, or all alike."
+    )
 
     def loss_of(self, output: str) -> Loss:
         """The loss of one output."""
@@ -75,6 +94,14 @@ class TrainingRecipe(Declared):
     def weight_of(self, output: str) -> float:
         """The factor of one output's loss in the sum that is trained on."""
         return self.outputs.get(output, OutputRecipe()).weight
+
+    def class_weight_of(self, output: str) -> str | None:
+        """How much the classes of one output count in training."""
+        return self.outputs.get(output, OutputRecipe()).class_weight or self.class_weight
+
+    def batch_of(self, samples: int) -> int:
+        """How many of so many samples are in one step."""
+        return min(self.batch_size or samples, samples)
 
     def metrics_of(self, output: str) -> tuple[str, ...]:
         """The metrics of one output."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.data.problem import Progress
-from engine.memory import training_memory
+from engine.memory import samples_in_step, training_memory
 from graph.check import Check
 from gui.checks import Checks
 from gui.training.background import Background
@@ -54,7 +54,8 @@ class MemoryGauge(QObject):
         self._background.run(work)
 
     def _tell(self, found: int | None) -> None:
-        self.measured.emit(found, self._checks.current.project.training.batch_size)
+        current = self._checks.current
+        self.measured.emit(found, samples_in_step(current.inference, current.project.training))
 
     def close(self) -> None:
         """Wait for the thread, if any."""

@@ -48,7 +48,7 @@ class Trained:
                 Message("Add {names}, or use netloom predict.", names=names),
             )
         chosen = examples(self.plan, self.objective, fresh.inputs, fresh.targets)
-        batch_size = self.project.training.batch_size
+        batch_size = self.project.training.batch_of(fresh.samples)
         return evaluate(self.plan, self.objective, chosen.inputs, chosen.targets, batch_size)
 
     def predict(self, inputs: Mapping[str, Array]) -> dict[str, Array]:

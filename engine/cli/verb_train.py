@@ -25,16 +25,20 @@ from graph.message import Message, plural
 from graph.problem import FileProblem
 from graph.project import Project
 
-OVERRIDES = ("epochs", "batch_size", "seed")
+OVERRIDES = ("epochs", "batch_size", "seed", "class_weight")
+ALL = "all"
 
 
 def arguments(parser: Parser) -> None:
-    """PROJECT [--data FILE] [--epochs N] [--batch-size N] [--seed N] [--out DIR]"""
+    """PROJECT [--data FILE] [--epochs N] [--batch-size N] [--seed N] [--class-weight W] [--out DIR]"""
     parser.add_argument("project", metavar="PROJECT", help="a .netloom file, the name of a template, or a .csv file")
     parser.add_argument("--data", metavar="FILE", type=Path, help="train on this .csv or .npz file instead")
     parser.add_argument("--epochs", metavar="N", type=positive, help="how often all samples are gone through")
-    parser.add_argument("--batch-size", metavar="N", type=positive, help="samples in one step")
+    parser.add_argument("--batch-size", metavar="N", type=batch_size, help="samples in one step, or all")
     parser.add_argument("--seed", metavar="N", type=natural, help="the same seed gives the same run")
+    parser.add_argument(
+        "--class-weight", metavar="W", help="how much each class counts: balanced, or as in 'no: 1, yes: 3'"
+    )
     parser.add_argument("--out", metavar="DIR", type=Path, help="keep the run in this folder")
     add_json(parser)
 
@@ -55,10 +59,17 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
 def overridden(project: Project, args: argparse.Namespace) -> Project:
     """The project with what the command line says of the run."""
     changes = {name: value for name in OVERRIDES if (value := getattr(args, name)) is not None}
+    if changes.get("batch_size") == ALL:
+        changes["batch_size"] = None
     try:
         return replace(project, training=project.training.with_(**changes))
     except ParameterError as error:
         raise UsageError(f"--{error.parameter.replace('_', '-')}: {error.text}.", "See netloom train --help.") from None
+
+
+def batch_size(text: str) -> int | str:
+    """A number of samples, or all."""
+    return ALL if text == ALL else positive(text)
 
 
 def default_folder(opened: Opened) -> Path:

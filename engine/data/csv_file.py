@@ -15,6 +15,7 @@ from engine.data.samples import Array, Feature, Samples
 from engine.data.sources import Request, find, loader, unreadable
 from engine.data.table import CategoryReader, NumberReader, Reader, feature_reader, matrix, read_columns
 from engine.data.text import TextTable, look_at
+from engine.data.weights import checked
 from graph.datasets import Column, CsvFile, DataFacts, TargetFacts
 from graph.message import Message
 from graph.names import did_you_mean
@@ -71,6 +72,13 @@ def _check_roles(columns: Sequence[Column], table: TextTable) -> None:
             raise DataProblem(
                 Message("No column is a {what}.", what=what), Message("Give at least one column this role.")
             )
+    weights = [column.name for column in columns if column.role == "weight"]
+    if len(weights) > 1:
+        raise DataProblem(
+            Message("{n} columns are weights: {names}.", n=len(weights), names=", ".join(weights)),
+            Message("Give one column this role, and ignore the others."),
+            column=weights[1],
+        )
 
 
 def _samples(table: TextTable, columns: Sequence[Column], progress: Progress | None) -> Samples:
@@ -80,7 +88,8 @@ def _samples(table: TextTable, columns: Sequence[Column], progress: Progress | N
         for c in columns
         if c.role == "target"
     ]
-    rows = read_columns(table, [*features, *targets], progress)
+    weights = [NumberReader(c, table.decimal) for c in columns if c.role == "weight"]
+    rows = read_columns(table, [*features, *targets, *weights], progress)
     x, known = matrix(features, rows)
     arrays: dict[str, Array] = {}
     facts: dict[str, TargetFacts] = {}
@@ -101,7 +110,8 @@ def _samples(table: TextTable, columns: Sequence[Column], progress: Progress | N
     whole = bool((x >= 0).all() and (x == np.floor(x)).all()) and all(f.column.kind == "number" for f in known)
     vocabulary = int(x.max()) + 1 if whole and x.size else None
     described = DataFacts(rows, {INPUT: (None, x.shape[1])}, facts, vocabulary)
-    return Samples({INPUT: x}, arrays, described, table.digest, features=known)
+    counted = next((checked(one.column.name, one.values()) for one in weights), None)
+    return Samples({INPUT: x}, arrays, described, table.digest, features=known, weights=counted)
 
 
 @loader(CsvFile)

@@ -17,6 +17,7 @@ import numpy as np
 from engine.data.cells import category, numbers
 from engine.data.problem import DataProblem, Progress
 from engine.data.text import TextTable
+from engine.data.weights import NAME
 from graph.datasets import Column, ColumnKind
 from graph.message import Message, plural
 
@@ -173,7 +174,10 @@ def detect(scanned: TableScan) -> tuple[tuple[Column, ...], tuple[Message, ...]]
     columns, notes = [], [_target_note(target)]
     for column in scanned.columns:
         ignored = None if column is target else _reason_to_ignore(column)
-        if column is target:
+        if column is not target and column.kind == "number" and NAME.fullmatch(column.name):
+            columns.append(Column(column.name, "weight"))
+            notes.append(Message("{name!r} is taken for the weights of the samples.", name=column.name))
+        elif column is target:
             kind: ColumnKind = "category" if column.class_numbers else column.kind
             columns.append(Column(column.name, "target", kind))
         elif ignored is not None:
@@ -198,6 +202,7 @@ def _target(columns: Sequence[ColumnScan]) -> ColumnScan:
 
     A column that is constant, has gaps, holds dates or only names the rows can be no target.
     """
+    columns = [column for column in columns if not NAME.fullmatch(column.name)] or columns
     named = [column for column in columns if _TARGET_NAME.fullmatch(column.name)]
     if named:
         return named[-1] if named[-1] is columns[-1] else named[0]

@@ -1,5 +1,7 @@
 """Data sets that are arrays in an NPZ file, named after the network's inputs and outputs.
 
+An array `sample_weight` says how much each sample counts.
+
 One input may be called `x` and one target `y`, as Keras's own files do, also in parts (`x_train`, `x_test`), which are
 joined, because the split is drawn anew. Whole-number images are divided by their largest value; rows of whole numbers
 stay what they are, for an Embedding. A target is a class where it is text, one column a class, or few whole numbers.
@@ -20,10 +22,11 @@ from engine.data.detect import FEW, MAX_CATEGORIES
 from engine.data.problem import DataProblem
 from engine.data.samples import Array, Samples, digest_of
 from engine.data.sources import Request, find, loader
+from engine.data.weights import NAME, checked
 from graph.datasets import DataFacts, NpzFile, TargetFacts
 from graph.message import Message
 
-_PART = re.compile(r"(x|y)_(train|val|valid|validation|test)")
+_PART = re.compile(r"(x|y|sample_weight)_(train|val|valid|validation|test)")
 _INPUT = re.compile(r"(x|input|inputs|image|images|data|feature|features)(_.*|\d*)", re.IGNORECASE)
 _TARGET = re.compile(r"(y|target|targets|label|labels|output|outputs|class|classes)(_.*|\d*)", re.IGNORECASE)
 
@@ -32,6 +35,9 @@ def read_npz(source: Traversable, inputs: Collection[str] = (), outputs: Collect
     """The samples of an NPZ file; `inputs` and `outputs` are the network's names."""
     stored = read_arrays(source)
     arrays, notes = (stored, []) if stored.keys() & {*inputs, *outputs} else _joined(stored)
+    weights = {
+        name: arrays.pop(name) for name in list(arrays) if NAME.fullmatch(name) and name not in {*inputs, *outputs}
+    }
     xs, ys = divide(arrays, inputs, outputs)
     if not xs or not ys:
         missing, name = (Message("input"), "x") if not xs else (Message("target"), "y")
@@ -44,7 +50,8 @@ def read_npz(source: Traversable, inputs: Collection[str] = (), outputs: Collect
             ),
             Message("Name it {name!r}, or after the network's layer that it belongs to.", name=name),
         )
-    count = same_length({**xs, **ys})
+    count = same_length({**xs, **ys, **weights})
+    counted = next((checked(name, array) for name, array in weights.items()), None)
     scales = {name: scale for name, array in xs.items() if (scale := image_scale(array)) is not None}
     clean = {name: as_input(name, array, scales.get(name)) for name, array in xs.items()}
     targets, facts = {}, {}
@@ -59,7 +66,7 @@ def read_npz(source: Traversable, inputs: Collection[str] = (), outputs: Collect
     ]
     shapes = {name: (None, *array.shape[1:]) for name, array in clean.items()}
     described = DataFacts(count, shapes, facts, vocabulary)
-    return Samples(clean, targets, described, digest_of(stored), scales=scales, notes=tuple(notes))
+    return Samples(clean, targets, described, digest_of(stored), scales=scales, notes=tuple(notes), weights=counted)
 
 
 def divide(
@@ -93,8 +100,8 @@ def _joined(arrays: dict[str, Array]) -> tuple[dict[str, Array], list[Message]]:
     if not parts or "x" in arrays or "y" in arrays:
         return arrays, []
     joined = {name: array for name, array in arrays.items() if name not in parts}
-    for letter in ("x", "y"):
-        own = sorted(name for name in parts if name.startswith(letter))
+    for letter in ("x", "y", "sample_weight"):
+        own = sorted(name for name in parts if name.startswith(f"{letter}_"))
         shapes = {arrays[name].shape[1:] for name in own}
         for name in own:
             same_length({name: arrays[name]})

@@ -31,11 +31,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Part:
-    """Prepared samples of one part. `rows` are their numbers among all samples."""
+    """Prepared samples of one part. `rows` are their numbers among all samples, `weights` how much each counts."""
 
     inputs: Mapping[str, Array]
     targets: Mapping[str, Array]
     rows: Array
+    weights: Array | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -83,7 +84,8 @@ def prepare(
     ys = preparation.apply_targets(samples.targets)
 
     def part(rows: Array) -> Part:
-        return Part({name: x[rows] for name, x in xs.items()}, {name: y[rows] for name, y in ys.items()}, rows)
+        weights = None if samples.weights is None else samples.weights[rows]
+        return Part({name: x[rows] for name, x in xs.items()}, {name: y[rows] for name, y in ys.items()}, rows, weights)
 
     counts = class_counts(samples, parts)
     return Prepared(part(parts.training), part(parts.validation), part(parts.test), preparation, counts, samples.digest)

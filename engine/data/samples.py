@@ -48,7 +48,8 @@ class Samples:
     `inputs` are float arrays (float64 from a table, NaN in cells still to be filled) or whole numbers (words).
     `targets` are class numbers (int32, one axis) or numbers (float, samples × values). `features` are the columns
     behind the one input of a table, `scales` what whole-number images were divided by, `words` what the numbers of a
-    text stand for, `notes` what was assumed while reading, `digest` a hash of where it all came from.
+    text stand for, `notes` what was assumed while reading, `digest` a hash of where it all came from. `weights`
+    say how much each sample counts in the loss; None where all count the same.
     """
 
     inputs: Mapping[str, Array]
@@ -59,6 +60,7 @@ class Samples:
     scales: Mapping[str, float] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
+    weights: Array | None = None
 
     def __len__(self) -> int:
         return self.facts.samples

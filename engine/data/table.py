@@ -40,7 +40,7 @@ class NumberReader:
         if texts:
             said = Message("expected a number, received {cell!r}.", cell=cells[texts[0]].strip())
             raise in_cell(rows[texts[0]], name, said, _number_hint(self.column))
-        if self.column.role == "target" or self.column.missing == "refuse":
+        if self.column.role != "feature" or self.column.missing == "refuse":
             empty = np.flatnonzero(np.isnan(values))
             if len(empty):
                 raise in_cell(
@@ -121,12 +121,16 @@ class CategoryReader:
 def _number_hint(column: Column) -> Message:
     if column.role == "target":
         return Message("Correct the cell, or make the target a category.")
+    if column.role == "weight":
+        return Message("Correct the cell, or ignore the column.")
     return Message("Correct the cell, or make the column a category or ignore it.")
 
 
 def _empty_hint(column: Column) -> Message:
     if column.role == "target":
         return Message("Fill in the target, or take the row out.")
+    if column.role == "weight":
+        return Message("Fill in the cell (0 leaves the sample out), or ignore the column.")
     return Message("Fill in the cell, or choose to have empty cells of this column filled.")
 
 

@@ -51,8 +51,8 @@ def write_keras_code(work: Work) -> Files:
         f'def build_model():\n    """The network, with fresh weights."""\n{indented(network)}',
         'def compile_model(model):\n    """Set optimizer, loss and metrics."""\n'
         + indented(compile_call(training, inference.results)),
-        'def train(model, x, y, validation_data=None):\n    """Train on arrays; returns the history of the epochs."""\n'
-        + indented(fit_call(training)),
+        "def train(model, x, y, validation_data=None, sample_weight=None):\n"
+        '    """Train on arrays; returns the history of the epochs."""\n' + indented(fit_call(training)),
         *(_load_weights(work) if has_weights else []),
         'if __name__ == "__main__":\n'
         + indented(

@@ -49,12 +49,13 @@ def compile_call(training: TrainingRecipe, outputs: Sequence[str]) -> str:
     rate = {"learning_rate": _rate(training)}
     optimizer = optimizer.with_(**dict.fromkeys(list(optimizer.clips())[1:]))
     keywords = {"optimizer": _made("keras.optimizers", optimizer.key, rate | _changed(optimizer))}
+    measured_as = "weighted_metrics" if training.weighted_metrics else "metrics"
     if len(outputs) == 1:
         (result,) = outputs
         keywords["loss"] = _loss(training, result)
         metrics = _metrics(training, result)
         if metrics:
-            keywords["metrics"] = metrics
+            keywords[measured_as] = metrics
         return call("model.compile", [], keywords)
     keywords["loss"] = _dictionary({output: _loss(training, output) for output in outputs})
     weights = {output: training.weight_of(output) for output in outputs}
@@ -62,16 +63,21 @@ def compile_call(training: TrainingRecipe, outputs: Sequence[str]) -> str:
         keywords["loss_weights"] = _dictionary({key: python(weight) for key, weight in weights.items()})
     measured = {output: _metrics(training, output) for output in outputs}
     if any(measured.values()):
-        keywords["metrics"] = _dictionary({key: said for key, said in measured.items() if said})
+        keywords[measured_as] = _dictionary({key: said for key, said in measured.items() if said})
     return call("model.compile", [], keywords)
 
 
 def fit_call(training: TrainingRecipe) -> str:
-    """`return model.fit(...)`, with early stopping where the recipe asks for it."""
-    keywords = {"batch_size": python(training.batch_size), "epochs": python(training.epochs)}
+    """`return model.fit(...)`, with early stopping where the recipe asks for it.
+
+    Which number a class has follows from the data, so the weights of classes are told, not written out.
+    """
+    batch_size = "len(x)" if training.batch_size is None else python(training.batch_size)
+    keywords = {"batch_size": batch_size, "epochs": python(training.epochs)}
     if not training.shuffle:
         keywords["shuffle"] = python(False)
     keywords["validation_data"] = "validation_data"
+    keywords["sample_weight"] = "sample_weight"
     stopping, schedule = training.early_stopping, training.schedule
     callbacks = []
     if isinstance(schedule, ReduceLROnPlateau):
@@ -87,7 +93,9 @@ def fit_call(training: TrainingRecipe) -> str:
         callbacks.append(call("keras.callbacks.EarlyStopping", [], said))
     if callbacks:
         keywords["callbacks"] = f"[\n{indented(f',{chr(10)}'.join(callbacks))}\n]"
-    return f"return {call('model.fit', ['x', 'y'], keywords)}"
+    weighted = [text for text in (training.class_weight, *(o.class_weight for o in training.outputs.values())) if text]
+    told = [f"# Netloom weighs the classes here ({text}); give that as sample_weight.\n" for text in weighted]
+    return f"{''.join(told)}return {call('model.fit', ['x', 'y'], keywords)}"
 
 
 def _rate(training: TrainingRecipe) -> str:

@@ -5,6 +5,6 @@ from __future__ import annotations
 import engine.optimizers.adam
 import engine.optimizers.adaptive
 import engine.optimizers.momentum  # noqa: F401  (these fill the registry)
-from engine.optimizers.stepper import Stepper, stepper_of, vectors_of
+from engine.optimizers.stepper import AVERAGE, Stepper, stepper_of, vectors_of
 
-__all__ = ["Stepper", "stepper_of", "vectors_of"]
+__all__ = ["AVERAGE", "Stepper", "stepper_of", "vectors_of"]

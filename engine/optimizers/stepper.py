@@ -21,6 +21,8 @@ from engine.parameters import WrongWeights
 from graph.optimizers import Optimizer
 
 PIECE = 32_768
+AVERAGE = "average"
+"""The name of the moving average of the weights in the state."""
 
 O = TypeVar("O", bound=Optimizer)  # noqa: E741 - the usual name of a type variable for an Optimizer
 Rate = Callable[[int], float]
@@ -49,7 +51,7 @@ class Stepper(ABC, Generic[O]):
         self.g = g
         self.arrays = [slice(0, w.size)] if arrays is None else list(arrays)
         own = {name: np.zeros_like(w) for name in self.needed()}
-        averages = {"average": w.copy()} if declared.use_ema else {}
+        averages = {AVERAGE: w.copy()} if declared.use_ema else {}
         self.state: dict[str, Array] = own | averages
         self.fill()
         parts = self.arrays if self.by_array else [slice(at, at + PIECE) for at in range(0, w.size, PIECE)]
@@ -59,7 +61,7 @@ class Stepper(ABC, Generic[O]):
             (w[part], g[part], *(v[part] for v in own.values()), *(s[: len(w[part])] for s in scratch))
             for part in parts
         )
-        self._averages = tuple(averages["average"][part] for part in parts) if averages else ()
+        self._averages = tuple(averages[AVERAGE][part] for part in parts) if averages else ()
 
     def needed(self) -> tuple[str, ...]:
         """The vectors that this optimizer keeps, which may depend on its parameters."""

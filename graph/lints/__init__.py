@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.inference import Inference
+from graph.lints.classes import lint_classes
 from graph.lints.layers import lint_layers
 from graph.lints.outputs import lint_outputs
 from graph.lints.recipes import lint_recipes
@@ -31,6 +32,7 @@ def lint(project: Project, inference: Inference) -> tuple[Problem, ...]:
         *lint_recipes(project, inference),
         *lint_layers(inference),
         *lint_outputs(project, inference),
+        *lint_classes(project, inference),
     )
 
 

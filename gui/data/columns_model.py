@@ -84,9 +84,10 @@ class ColumnsModel(QAbstractTableModel):
                 "feature": self.tr("feature"),
                 "target": self.tr("target"),
                 **({ALSO: self.tr("one more target")} if others and column.role != "target" else {}),
+                "weight": self.tr("weight of the sample"),
                 "ignore": self.tr("ignore"),
             }
-        if index.column() == Field.KIND and column.role != "ignore":
+        if index.column() == Field.KIND and column.role not in ("weight", "ignore"):
             return {"number": self.tr("number"), "category": self.tr("category")}
         if index.column() == Field.MISSING and column.role == "feature":
             filled = self.tr("fill with the mean") if column.kind == "number" else self.tr("a category of their own")
@@ -135,6 +136,8 @@ class ColumnsModel(QAbstractTableModel):
         others = self.columns
         if value == "target":
             others = tuple(replace(one, role="feature") if one.role == "target" else one for one in self.columns)
+        elif value == "weight":
+            others = tuple(replace(one, role="ignore") if one.role == "weight" else one for one in self.columns)
         self.edited.emit((*others[: index.row()], changed, *others[index.row() + 1 :]))
         return True
 

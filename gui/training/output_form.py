@@ -59,7 +59,7 @@ class OutputForm(QWidget):
         self.loss_form = DeclaredForm(parent=self)
         self.loss_form.edited.connect(self._set_loss)
         self.loss_form.begun.connect(self._begin)
-        self.weight = ParameterForm({"weight": OutputRecipe.parameters["weight"]}, self)
+        self.weight = ParameterForm(OutputRecipe.parameters, self)
         self.weight.edited.connect(self._set)
         self.weight.begun.connect(self._begin)
         self.own = QCheckBox(self.tr("Metrics of its own"), self)
@@ -76,7 +76,7 @@ class OutputForm(QWidget):
         """Show what differs from the recipe as a whole."""
         self.loss.show_value(own.loss)
         self.loss_form.show_value(own.loss)
-        self.weight.show_values({"weight": own.weight})
+        self.weight.show_values(own.config())
         self.own.setChecked(own.metrics is not None)
         self.metrics.setVisible(own.metrics is not None)
         self.metrics.show_value(recipe.metrics if own.metrics is None else own.metrics)

@@ -140,6 +140,8 @@ class Readout(QWidget):
         if reason:
             return reason
         training = self._document.project.training
+        if training.batch_size is None:
+            return self.tr("Ready: {n} epochs of one step over all samples.").format(n=training.epochs)
         return self.tr("Ready: {n} epochs of batches of {b}.").format(n=training.epochs, b=training.batch_size)
 
     def _reason(self, reason: str) -> str:

@@ -202,7 +202,7 @@ class TestWhatIsNotUnderstood:
             ({"data": []}, "data is not an object, so it is left out: []."),
             (
                 {"data": {"columns": [{"name": "a", "role": "goal"}]}},
-                "In the column 'a', role is 'goal'; expected one of feature, target, ignore. "
+                "In the column 'a', role is 'goal'; expected one of feature, target, weight, ignore. "
                 "The first is used instead.",
             ),
             ({"notes": 5}, "The notes are not text, so they are left out."),

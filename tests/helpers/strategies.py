@@ -18,6 +18,7 @@ from graph.fields.inner import LayerField
 from graph.fields.numbers import NumbersField
 from graph.fields.pairs import PairsField
 from graph.fields.spec import SpecField, write_spec
+from graph.fields.weights import WeightsField
 from graph.infer import infer
 from graph.layers import Layer, layers
 from graph.losses import losses
@@ -80,6 +81,9 @@ def _values(field: Field, small: bool) -> st.SearchStrategy[Any]:
             return st.sampled_from(plain).flatmap(lambda cls: instances(cls, small)).map(unstated)
         case ExpressionField():
             return expressions(1)
+        case WeightsField():
+            named = st.dictionaries(st.text(st.characters(exclude_categories=("Cs",)), max_size=6), st.floats(0, 1e6))
+            return st.just("balanced") | named.filter(bool).map(field.parse)
         case TextField():
             return st.text(max_size=30)
     raise TypeError(f"no values are known for {type(field).__name__}")
@@ -240,7 +244,7 @@ def _moderate(shape: Shape) -> bool:
 COLUMNS = st.builds(
     Column,
     name=st.text(max_size=10),
-    role=st.sampled_from(["feature", "target", "ignore"]),
+    role=st.sampled_from(["feature", "target", "weight", "ignore"]),
     kind=st.sampled_from(["number", "category"]),
     missing=st.sampled_from(["refuse", "fill"]),
 )

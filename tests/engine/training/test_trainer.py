@@ -319,18 +319,58 @@ def test_data_that_does_not_fit_is_refused_in_words() -> None:
         examples(plan, objective, {"a": x, "b": x}, {"y": t})
 
 
-def test_the_weights_end_as_their_moving_average() -> None:
-    """An average over all steps, held against one taken by hand from a run without it."""
-    recipe = replace(RECIPE, optimizer=SGD(0.1), epochs=2)
-    plain = trainer(recipe)
-    average: np.ndarray | None = None
-    for event in plain.events():
-        if isinstance(event, BatchEnded):
-            w = plain.plan.parameters.trainable.astype(np.float64)
-            average = w if average is None else 0.9 * average + 0.1 * w
-    averaged = trainer(replace(recipe, optimizer=SGD(0.1, use_ema=True, ema_momentum=0.9)))
-    list(averaged.events())
-    np.testing.assert_allclose(averaged.plan.parameters.trainable, average, rtol=1e-4, atol=1e-6)
+NEVER_BETTER = EarlyStopping(patience=1, min_delta=1e6, restore_best_weights=False)
+
+
+@pytest.mark.parametrize("every", [None, 4])
+@pytest.mark.parametrize(
+    ("end", "rule", "stop_after", "steps"),
+    [
+        ("completed", None, None, 18),
+        ("early stopping", NEVER_BETTER, None, 12),
+        ("stopped", None, 14, 12),
+        ("stopped", None, 2, 2),
+    ],
+)
+def test_the_weights_end_as_their_moving_average(
+    end: str, rule: EarlyStopping | None, stop_after: int | None, steps: int, every: int | None
+) -> None:
+    """As in Keras, however the run ends: an average taken by hand from the weights after each step, six an epoch.
+
+    What is done in an epoch that is broken off does not count, but in the first one.
+    """
+    optimizer = SGD(0.1, use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=every)
+    run = trainer(replace(RECIPE, optimizer=optimizer, epochs=3, early_stopping=rule))
+    w = run.plan.parameters.trainable
+    average = w.astype(np.float64)
+    averages, plain, last = [], [], None
+    learnt = run.optimizer._follow
+
+    def follow() -> None:
+        nonlocal average
+        average = w.astype(np.float64) if run.optimizer.steps == 1 else 0.9 * average + 0.1 * w
+        averages.append(average)
+        learnt()
+        plain.append(w.copy())
+
+    run.optimizer._follow = follow  # type: ignore[method-assign]
+    for event in run.events():
+        last = event
+        if isinstance(event, BatchEnded) and len(averages) == stop_after:
+            run.stop()
+    assert isinstance(last, Finished)
+    assert last.reason == end
+    np.testing.assert_allclose(w, averages[steps - 1], rtol=1e-4, atol=1e-6)
+    if run.state.epoch:
+        np.testing.assert_array_equal(run.state.weights[: w.size], plain[steps - 1])
+
+
+def test_the_best_weights_are_taken_as_they_were() -> None:
+    """Keras restores the weights of the best epoch after it has averaged."""
+    recipe = replace(RECIPE, optimizer=SGD(0.1, use_ema=True), epochs=3, early_stopping=STOPPING)
+    run = trainer(recipe)
+    list(run.events())
+    np.testing.assert_array_equal(run.plan.parameters.values, run.state.best_weights)
 
 
 def test_a_weight_of_two_is_a_sample_that_comes_twice() -> None:

@@ -159,6 +159,7 @@ def test_a_columns_role_is_chosen_with_the_keyboard(
         "feature",
         "target",
         "one more target",
+        "weight of the sample",
         "ignore",
     }
     box.setFocus()

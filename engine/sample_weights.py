@@ -1,0 +1,34 @@
+"""How much each sample counts in the loss of each result: by itself, and in training also by its class."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+from engine.data import Part, Preparation
+from engine.kernel import Array
+from engine.objective import Goal, weights_of_classes
+from graph.fields.weights import read_weights
+from graph.recipe import TrainingRecipe
+
+
+def weights_by_result(
+    goals: Collection[Goal], part: Part, preparation: Preparation, recipe: TrainingRecipe | None = None
+) -> dict[str, Array]:
+    """The weight of every sample of a part by result; a result whose samples all count the same has none.
+
+    `recipe` says how much the classes count; the weights of samples and classes are multiplied.
+    """
+    found = {goal.result: part.weights for goal in goals} if part.weights is not None else {}
+    for goal in goals if recipe is not None else ():
+        classes = preparation.target(goal.target).classes
+        said = recipe.class_weight_of(goal.result) if recipe is not None else None
+        if said is not None and classes:
+            weights = weights_of_classes(part.targets[goal.target], _by_number(read_weights(said), classes))
+            found[goal.result] = weights.astype(np.float32) * found.get(goal.result, np.float32(1.0))
+    return found
+
+
+def _by_number(weights: Mapping[str, float] | None, classes: tuple[str, ...]) -> Mapping[int, float] | None:
+    return None if weights is None else {classes.index(name): weight for name, weight in weights.items()}
