@@ -25,6 +25,9 @@ from graph.problem import FileProblem
 
 Slots = tuple[Slot, ...]
 WEIGHTS, OPTIMIZER = "weights/", "optimizer/"
+CANNOT_GO_ON = Message(
+    "The run cannot go on from here, and stays as it is. Its figures and weights can still be read; or train anew."
+)
 
 
 def named(slots: Slots, flat: Array) -> dict[str, Array]:
@@ -67,13 +70,15 @@ def read_state(path: Path, slots: Slots, best_weights: Array | None) -> State:
             int(said["waited"]),
         )
         epoch, steps, seconds = int(said["epoch"]), int(said["steps"]), float(said["seconds"])
-    except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
-        raise FileProblem(
-            Message("{path} is no saved state of a run, or is damaged: {reason}.", path=str(path), reason=str(error)),
-            Message("The run cannot go on from here. Its figures and weights can still be read; or train anew."),
-        ) from error
+        vectors = _under(OPTIMIZER, tensors)
+        if any(vector.dtype.kind != "f" for vector in vectors.values()):
+            raise ValueError(Message("the optimizer's numbers are whole"))
+    except KeyError as error:
+        raise _damaged(path, Message("it does not say {name}", name=str(error.args[0]))) from error
+    except (SafetensorError, OSError, ValueError, TypeError) as error:
+        raise _damaged(path, str(error)) from error
     weights = flat(slots, _under(WEIGHTS, tensors), path.name)
-    return State(epoch, weights, steps, _under(OPTIMIZER, tensors), best, best_weights, seconds)
+    return State(epoch, weights, steps, vectors, best, best_weights, seconds)
 
 
 def weights_bytes(slots: Slots, weights: Array, notes: Mapping[str, str]) -> bytes:
@@ -98,6 +103,11 @@ def replace_file(path: Path, content: bytes, flush: bool = False) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _damaged(path: Path, reason: str) -> FileProblem:
+    text = Message("{path} is no saved state of a run, or is damaged: {reason}.", path=str(path), reason=reason)
+    return FileProblem(text, CANNOT_GO_ON)
 
 
 def _under(prefix: str, tensors: Mapping[str, Array]) -> dict[str, Array]:

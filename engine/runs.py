@@ -22,7 +22,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from engine.checkpoint import flat, read_state
+from engine.checkpoint import CANNOT_GO_ON, flat, read_state
 from engine.data.preparation import Preparation
 from engine.events import Logs
 from engine.formats.weights import read_weights
@@ -131,7 +131,13 @@ class Run:
         """Its state after the last epoch, to go on from. Raises FileProblem where it cannot be read."""
         best = self.folder / BEST
         best_weights = flat(slots, read_weights(best), best.name) if best.exists() else None
-        return read_state(self.folder / STATE, slots, best_weights)
+        state = read_state(self.folder / STATE, slots, best_weights)
+        if best_weights is None and state.best.epoch is not None:
+            raise FileProblem(
+                Message("{path} is missing: the weights of epoch {n}, the best.", path=str(best), n=state.best.epoch),
+                CANNOT_GO_ON,
+            )
+        return state
 
 
 @dataclass(frozen=True)

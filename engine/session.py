@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.checkpoint import flat
+from engine.checkpoint import CANNOT_GO_ON, flat
 from engine.data import DataProblem, Part, Prepared, Progress, Samples, Wanted, load, prepare
 from engine.early_stopping import watch
 from engine.events import EpochEnded, Event, Finished, Logs, Notice
@@ -24,7 +24,7 @@ from engine.optimizers import vectors_of
 from engine.plan import CannotCompile, Plan, compile
 from engine.predict import chosen_classes, confusion_matrix, evaluate, predict, true_classes
 from engine.run_writer import About, RunWriter
-from engine.runs import Run
+from engine.runs import STATE, Run
 from engine.sample_weights import weights_by_result
 from engine.trainer import Examples, State, Trainer, examples
 from engine.vocabulary import check_vocabulary, embeddings
@@ -32,6 +32,7 @@ from graph.check import check
 from graph.datasets import CsvFile, Dataset, NpzFile
 from graph.inference import Inference
 from graph.message import Message
+from graph.problem import FileProblem
 from graph.project import Project
 from graph.recipe import TrainingRecipe
 
@@ -120,12 +121,12 @@ class Session:
 
         A new run gets a folder of its own in `runs`, where that is given. `every` thins out the events of steps.
         Closing the iterator ends the run and keeps what is done. Raises FileProblem where the saved state of `resume`
-        is damaged or that of another network, WrongWeights where it is that of another optimizer.
+        is damaged, or that of another network or optimizer; its folder then stays as it is.
         """
         slots = self.plan.parameters.slots
         if resume is None:
             self.plan.parameters.initialize(self.project.training.seed)
-        trainer = self._trainer = self._new_trainer(None if resume is None else resume.state(slots))
+        trainer = self._trainer = self._new_trainer(None) if resume is None else self._resumed(resume)
         writer = RunWriter(self._about(trainer), slots)
         notices = []
         if resume is not None:
@@ -233,6 +234,17 @@ class Session:
         """A part for the plan; the weights of classes in `recipe` are those of training."""
         weights = weights_by_result(self.objective.goals, part, self.prepared.preparation, recipe)
         return replace(examples(self.plan, self.objective, part.inputs, part.targets), weights=weights)
+
+    def _resumed(self, run: Run) -> Trainer:
+        state = run.state(self.plan.parameters.slots)
+        try:
+            return self._new_trainer(state)
+        except (ValueError, TypeError) as error:
+            path, reason = str(run.folder / STATE), str(error)
+            raise FileProblem(
+                Message("{path} is not the state of this network and optimizer: {reason}", path=path, reason=reason),
+                CANNOT_GO_ON,
+            ) from error
 
     def _new_trainer(self, state: State | None) -> Trainer:
         parts = self.examples

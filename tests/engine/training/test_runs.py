@@ -8,17 +8,22 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import safe_open
+from safetensors.numpy import save
 
 import engine.run_writer
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Notice
 from engine.formats.weights import read_weights
 from engine.run_writer import _new_folder
 from engine.runs import (
+    BEST,
+    STATE,
     UNFINISHED,
     Run,
     delete_run,
@@ -238,6 +243,68 @@ def test_the_state_of_another_network_is_refused(tmp_path: Path) -> None:
     (run.folder / "state.safetensors").write_bytes(b"no")
     with pytest.raises(FileProblem, match="is damaged"):
         list(session.run(resume=run))
+
+
+def rewritten(change: Callable[[dict[str, np.ndarray], dict[str, str]], None]) -> Callable[[Path], None]:
+    """Write the saved state of a run anew with changed tensors and notes."""
+
+    def damage(folder: Path) -> None:
+        with safe_open(folder / STATE, framework="numpy") as file:
+            tensors, notes = {name: file.get_tensor(name) for name in file.keys()}, dict(file.metadata())  # noqa: SIM118
+        change(tensors, notes)
+        (folder / STATE).write_bytes(save(tensors, notes))
+
+    return damage
+
+
+def cut(folder: Path) -> None:
+    content = (folder / STATE).read_bytes()
+    (folder / STATE).write_bytes(content[: len(content) // 2])
+
+
+def shorter(tensors: dict[str, np.ndarray], notes: dict[str, str]) -> None:
+    name = next(name for name in tensors if name.startswith("optimizer/"))
+    tensors[name] = tensors[name][:-1]
+
+
+def whole(tensors: dict[str, np.ndarray], notes: dict[str, str]) -> None:
+    tensors.update({name: x.astype(np.int32) for name, x in tensors.items() if name.startswith("optimizer/")})
+
+
+def no_optimizer(tensors: dict[str, np.ndarray], notes: dict[str, str]) -> None:
+    for name in [name for name in tensors if name.startswith("optimizer/")]:
+        del tensors[name]
+
+
+def no_number(tensors: dict[str, np.ndarray], notes: dict[str, str]) -> None:
+    tensors["weights/hidden/kernel"] = np.full_like(tensors["weights/hidden/kernel"], np.nan)
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda folder: (folder / STATE).unlink(), "state.safetensors is no saved state .* No such file"),
+        (cut, "state.safetensors is no saved state of a run, or is damaged"),
+        (rewritten(lambda tensors, notes: notes.pop("steps") and None), "is damaged: it does not say steps"),
+        (rewritten(shorter), "is not the state of this network and optimizer: .* has no"),
+        (rewritten(no_optimizer), "is not the state of this network and optimizer: .* has no"),
+        (rewritten(whole), "the optimizer's numbers are whole"),
+        (rewritten(no_number), "hidden/kernel in state.safetensors holds values that are no finite numbers"),
+        (lambda folder: (folder / BEST).unlink(), "best.safetensors is missing: the weights of epoch"),
+        (lambda folder: (folder / BEST).write_bytes(b"no"), "best.safetensors is no Safetensors file, or is damaged"),
+    ],
+)
+def test_a_run_that_cannot_go_on_says_why_and_loses_nothing(
+    tmp_path: Path, damage: Callable[[Path], None], said: str
+) -> None:
+    session, _ = trained(tmp_path)
+    (run,) = list_runs(tmp_path).found
+    damage(run.folder)
+    before = {file.name: file.read_bytes() for file in run.folder.iterdir()}
+    with pytest.raises(FileProblem, match=said) as caught:
+        list(session.run(resume=run))
+    assert caught.value.hint
+    assert {file.name: file.read_bytes() for file in run.folder.iterdir()} == before
 
 
 def test_other_data_is_told_when_a_run_goes_on(tmp_path: Path) -> None:

@@ -172,6 +172,20 @@ def test_a_run_goes_on_where_it_ended(qtbot: QtBot, controller: TrainingControll
     assert len(run.epochs) == 5
 
 
+def test_a_run_that_cannot_go_on_says_so_and_is_still_there(
+    qtbot: QtBot, controller: TrainingController, train: Callable[[], None]
+) -> None:
+    train()
+    (run,) = list_runs(controller.runs_folder).found
+    (run.folder / "state.safetensors").write_bytes(b"no")
+    controller.train(run, 5)
+    qtbot.waitUntil(lambda: controller.state is State.FAILED, timeout=30_000)
+    assert "state.safetensors is no saved state of a run, or is damaged" in controller.failure
+    assert "Its figures and weights can still be read" in controller.failure
+    (run,) = list_runs(controller.runs_folder).found
+    assert (len(run.epochs), run.weights_path.name) == (3, "weights.safetensors")
+
+
 def test_a_run_of_an_unsaved_project_is_kept_until_the_window_closes(
     qtbot: QtBot, document: Document, checks: Checks, tmp_path: Path
 ) -> None:
