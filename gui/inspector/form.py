@@ -9,7 +9,9 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from graph.fields import Field
+from graph.fields.inner import LayerField
 from gui.inspector.editors import Editor, editor_for, limits
+from gui.inspector.layer_editor import LayerEditor
 from gui.theme import current_theme
 
 LABEL_WIDTH = 104
@@ -25,7 +27,7 @@ class ParameterForm(QWidget):
 
     def __init__(self, fields: Mapping[str, Field], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.editors: dict[str, Editor] = {}
+        self.editors: dict[str, Editor | LayerEditor] = {}
         self._notes: dict[str, Note] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -36,10 +38,11 @@ class ParameterForm(QWidget):
         for name, field in fields.items():
             self.add(name, name, field)
 
-    def add(self, name: str, label: str, field: Field) -> Editor:
+    def add(self, name: str, label: str, field: Field) -> Editor | LayerEditor:
         """Another row."""
         row = self._grid.rowCount()
-        editor = editor_for(field, self)
+        inner = LayerEditor(field, ParameterForm, self) if isinstance(field, LayerField) else None
+        editor = inner or editor_for(field, self)
         editor.setAccessibleName(label)
         tooltip = tooltip_of(field)
         editor.setToolTip(tooltip)
@@ -50,6 +53,8 @@ class ParameterForm(QWidget):
         note = Note(self)
         self._grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addLayout(noted(editor, note), row, 1)
+        if inner is not None:
+            self._grid.addWidget(inner.inside, row + 1, 0, 1, 2)
         self.editors[name], self._notes[name] = editor, note
         editor.edited.connect(lambda value: self.edited.emit(name, value))
         editor.said.connect(note.say_error)

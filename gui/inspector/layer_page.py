@@ -21,13 +21,14 @@ from gui.figures import short
 from gui.icons import layer_icon_name, pixmap
 from gui.inspector.fitting import fitting, ranges, sample_text
 from gui.inspector.form import MIXED, ParameterForm
+from gui.inspector.groups import grouped
+from gui.inspector.layer_editor import way_to
 from gui.inspector.name_field import NameField
 from gui.inspector.sections import Problems, heading
 from gui.parts import Fold, label, line
 from gui.theme import current_theme, fixed_font, font, theme_switch
 
 INITIATOR = "inspector"
-FIRST_LAYER = ("input_shape", "input_dim", "input_length", "batch_size")
 
 _turn = count()
 
@@ -113,7 +114,9 @@ class LayerPage(QWidget):
 
     def _on_edited(self, parameter: str, value: Any) -> None:
         whom = self.names[0] if len(self.names) == 1 else self.tr("{n} layers").format(n=len(self.names))
-        text = self.tr("Change {parameter} of {layer}").format(parameter=parameter, layer=whom)
+        before = self._document.project.network.layers[self.names[0]].config()[parameter]
+        said = way_to(parameter, before, value)
+        text = self.tr("Change {parameter} of {layer}").format(parameter=said, layer=whom)
         merge = (INITIATOR, self.names, parameter, self._turn)
         self._document.edit(text, changing(self.names, parameter, value), INITIATOR, merge)
 
@@ -175,22 +178,6 @@ class Title(QWidget):
         else:
             color = theme.category_color(self._layer.category)
             self._picture.setPixmap(pixmap(layer_icon_name(self._layer), color, 20, ratio))
-
-
-def grouped(layers: list[Layer]) -> tuple[dict[str, Field], dict[str, Field], dict[str, Field]]:
-    """The parameters that all layers share: the main ones, the rest, and those of a first layer."""
-    shared = {
-        name: field
-        for name, field in layers[0].parameters.items()
-        if all(layer.parameters.get(name) == field for layer in layers)
-    }
-    first = {n: f for n, f in shared.items() if n in FIRST_LAYER and f is Layer.parameters.get(n)}
-    usual = {n: f for n, f in shared.items() if n not in first and not f.rare}
-    main = {n: f for n, f in usual.items() if f.show != "never"} or usual
-    rest = {n: f for n, f in shared.items() if n not in first and n not in main}
-    if not layers[0].inputs:
-        first = {n: f for n, f in first.items() if n == "batch_size"}
-    return main, rest, first if len(layers) == 1 else {}
 
 
 def common(layers: list[Layer], name: str) -> Any:

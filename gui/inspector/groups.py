@@ -1,0 +1,24 @@
+"""Which parameters a form shows at once, which it folds away, and which are a first layer's only."""
+
+from __future__ import annotations
+
+from graph.fields import Field
+from graph.layers import Layer
+
+FIRST_LAYER = ("input_shape", "input_dim", "input_length", "batch_size")
+
+
+def grouped(layers: list[Layer]) -> tuple[dict[str, Field], dict[str, Field], dict[str, Field]]:
+    """The parameters that all layers share: the main ones, the rest, and those of a first layer."""
+    shared = {
+        name: field
+        for name, field in layers[0].parameters.items()
+        if all(layer.parameters.get(name) == field for layer in layers)
+    }
+    first = {n: f for n, f in shared.items() if n in FIRST_LAYER and f is Layer.parameters.get(n)}
+    usual = {n: f for n, f in shared.items() if n not in first and not f.rare}
+    main = {n: f for n, f in usual.items() if f.show != "never"} or usual
+    rest = {n: f for n, f in shared.items() if n not in first and n not in main}
+    if not layers[0].inputs:
+        first = {n: f for n, f in first.items() if n == "batch_size"}
+    return main, rest, first if len(layers) == 1 else {}
