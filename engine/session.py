@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 
 from engine.checkpoint import CANNOT_GO_ON, flat
+from engine.class_curves import ClassCurve, curves_of
 from engine.data import DataProblem, Part, Prepared, Progress, Samples, Wanted, load, prepare
 from engine.early_stopping import watch
 from engine.events import EpochEnded, Event, Finished, Logs, Notice
@@ -208,6 +209,14 @@ class Session:
         classes = max(len(self.classes(goal.result)), 2)
         y = self.predict(chosen.inputs, plan)[goal.result]
         return confusion_matrix(true_classes(chosen.targets[goal.target], classes), chosen_classes(y), classes)
+
+    def curves(self, part: PartName = "test") -> dict[str, tuple[ClassCurve, ...]]:
+        """The ROC and PR curves of every class, by the result; of those that have classes."""
+        chosen: Part = self.prepared.parts[part]
+        if not len(chosen):
+            return {}
+        outputs = self.predict(chosen.inputs)
+        return curves_of(self.objective.goals, outputs, chosen.targets, self.prepared.preparation)
 
     def goal(self, result: str | None = None) -> Goal:
         """What one result is trained for; the first one where none is named."""

@@ -45,6 +45,14 @@ def test_a_table_is_trained_evaluated_and_predicted_without_code(netloom: Comman
     assert measured["samples"] == 150
     assert measured["metrics"]["accuracy"] > 0.9  # type: ignore[index]
 
+    said = netloom("evaluate", "flowers.csv", "--weights", weights, "--data", "flowers.csv", "--curves", "--json")
+    curves = {(e["name"], e["kind"]): e for e in said.events if e["event"] == "curve"}
+    assert sorted(curves) == [(name, kind) for name in ("setosa", "versicolor", "virginica") for kind in ("pr", "roc")]
+    setosa = curves["setosa", "roc"]
+    assert np.trapezoid(setosa["y"], setosa["x"]) == pytest.approx(setosa["area"])  # type: ignore[call-overload]
+    assert setosa["thresholds"][0] is None  # type: ignore[index]
+    assert "versicolor" in netloom("evaluate", "flowers.csv", "--weights", weights, "--curves").out
+
     head, *rows = list(csv.reader(FLOWERS.read_text().splitlines()))
     with Path("new.csv").open("w", newline="") as stream:
         csv.writer(stream).writerows([list(reversed(head[:4])), *(list(reversed(row[:4])) for row in rows)])

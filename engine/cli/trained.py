@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.class_curves import ClassCurve, curves_of
 from engine.cli.console import Console
 from engine.cli.projects import Opened
 from engine.cli.verb_train import prepared
@@ -50,6 +51,11 @@ class Trained:
         chosen = examples(self.plan, self.objective, fresh.inputs, fresh.targets)
         batch_size = self.project.training.batch_of(fresh.samples)
         return evaluate(self.plan, self.objective, chosen.inputs, chosen.targets, batch_size)
+
+    def curves(self, fresh: Fresh) -> dict[str, tuple[ClassCurve, ...]]:
+        """The ROC and PR curves of new samples, by the result; of those that have classes."""
+        outputs = self.predict(fresh.inputs)
+        return curves_of(self.objective.goals, outputs, fresh.targets, self.preparation)
 
     def predict(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
         """Every result for prepared samples."""
