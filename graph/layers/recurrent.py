@@ -24,15 +24,21 @@ LAST_H = Port("h", "The state behind the last step.")
 LAST_C = Port("c", "The long memory behind the last step.")
 
 
-class Recurrent(Layer):
-    """What all layers with memory share: their parameters, their shapes, their weights by gates."""
-
-    inputs: ClassVar[tuple[Port, ...]] = (SEQUENCE, FIRST_H)
-    states: ClassVar[tuple[Port, ...]] = (LAST_H,)
-    gates: ClassVar[int] = 1
-    activates_output: ClassVar[bool] = False
+class Units(Layer):
+    """How long a state is."""
 
     units: int = Int(default=64, min=1, max=65_536, show="value", doc="Length of the state, and of the output.")
+
+
+class Memory(Layer):
+    """What all layers share that carry a state along: how weights begin and are held, what is dropped, what comes out.
+
+    The layers of filters that do so name their own parameters before these.
+    """
+
+    states: ClassVar[tuple[Port, ...]] = (LAST_H,)
+    activates_output: ClassVar[bool] = False
+
     activation: str = Choice(default="tanh", choices=FUNCTIONS, what="activation", doc="Function of the new state.")
     use_bias: bool = Bool(default=True, doc="Whether a bias is added.")
     kernel_initializer: str = InitializerName("glorot_uniform", "How the weights of the input begin.")
@@ -63,6 +69,27 @@ class Recurrent(Layer):
     def mask_rule(self) -> MaskRule:
         return PASSES_AND_READS if self.return_sequences else READS
 
+    def wrong_count(self, given: Shapes) -> Refusal | None:
+        """A refusal where some of the first states are given, but not all."""
+        if len(given) in (0, len(self.states)):
+            return None
+        return Refusal(
+            Message(
+                "{layer} takes {n} first states together, but has {got}.",
+                layer=self.key,
+                n=len(self.states),
+                got=len(given),
+            ),
+            Message("Wire the other one as well, or remove it: without any, they begin at 0."),
+        )
+
+
+class Recurrent(Memory, Units):
+    """What the layers share whose state is a row of numbers: their shapes, and their weights by gates."""
+
+    inputs: ClassVar[tuple[Port, ...]] = (SEQUENCE, FIRST_H)
+    gates: ClassVar[int] = 1
+
     def output_shapes(self, xs: Shapes) -> Shapes | Refusal:
         y = self.output(xs)
         if isinstance(y, Refusal):
@@ -72,16 +99,6 @@ class Recurrent(Layer):
 
     def _wrong_states(self, given: Shapes) -> Refusal | None:
         """Why the first states cannot be these."""
-        if len(given) not in (0, len(self.states)):
-            return Refusal(
-                Message(
-                    "{layer} takes {n} first states together, but has {got}.",
-                    layer=self.key,
-                    n=len(self.states),
-                    got=len(given),
-                ),
-                Message("Wire the other one as well, or remove it: without any, they begin at 0."),
-            )
         for state in given:
             if state[-1] != self.units:
                 return Refusal(
@@ -94,7 +111,7 @@ class Recurrent(Layer):
                     "units",
                     {} if state[-1] is None else {"units": state[-1]},
                 )
-        return None
+        return self.wrong_count(given)
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         batch, steps, features = xs[0]
