@@ -19,6 +19,7 @@ from engine.class_curves import ClassCurve, curves_of
 from engine.data import DataProblem, Part, Prepared, Progress, Samples, Wanted, load, prepare
 from engine.early_stopping import watch
 from engine.events import EpochEnded, Event, Finished, Logs, Notice
+from engine.free_memory import free_memory, require_memory
 from engine.kernel import Array
 from engine.objective import Goal, Objective, goals_of, logits_of
 from engine.optimizers import vectors_of
@@ -85,7 +86,7 @@ class Session:
 
         `base` is the folder of the project file. `data` takes the place of the project's own source. `progress` is
         called with the part of the loading that is done and may raise to cancel it. Raises CannotCompile with the
-        problems of a project that cannot be trained, DataProblem, CannotPair, or UnknownSize.
+        problems of a project that cannot be trained, DataProblem, CannotPair, UnknownSize, or NotEnoughMemory.
         """
         if data is not None:
             source = data if isinstance(data, Dataset) else source_of(data)
@@ -107,6 +108,7 @@ class Session:
         looked_up = embeddings(inference)
         prepared = prepare(samples, project.data, wanted, {inference.sources[entry] for entry in looked_up})
         check_vocabulary(inference, looked_up, prepared)
+        require_memory(inference, project.training, free_memory())
         batch_size = project.training.batch_of(len(prepared.training))
         plan = compile(
             project.network,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.events import BatchEnded, EpochEnded
@@ -170,6 +171,16 @@ def test_a_run_goes_on_where_it_ended(qtbot: QtBot, controller: TrainingControll
     assert controller.curves.by_epoch["loss"].x.tolist() == [1, 2, 3, 4, 5]
     (run,) = list_runs(controller.runs_folder).found
     assert len(run.epochs) == 5
+
+
+def test_too_little_memory_is_said_before_it_is_taken(
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, controller: TrainingController
+) -> None:
+    monkeypatch.setattr("engine.session.free_memory", lambda: 1000)
+    controller.toggle()
+    qtbot.waitUntil(lambda: controller.state is State.FAILED, timeout=30_000)
+    assert re.fullmatch(r"Training needs .* of memory, and 1 kB are free\. Most of it is for .*", controller.failure)
+    assert controller.can_toggle
 
 
 def test_a_run_that_cannot_go_on_says_so_and_is_still_there(
