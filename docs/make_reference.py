@@ -86,8 +86,8 @@ def expression_lines() -> list[str]:
     rows += [f"| `{name}` | {cell(doc)} |" for name, doc in REDUCTIONS.items()]
     symbols = " ".join(f"`{symbol}`" for symbol in SYMBOLS)
     return [
-        "`x` or `x0` is the first input, `x1` the second, and so on. Every sample is computed by itself. Axes count the "
-        "batch as 0, and a size of 1 is repeated. Nothing else is known, and nothing is run as Python.",
+        "`x` or `x0` is the first input, `x1` the second, and so on. Every sample is computed by itself. Axes count the"
+        " batch as 0, and a size of 1 is repeated. Nothing else is known, and nothing is run as Python.",
         "",
         f"- Operators, with Python's precedence: {symbols}. A comparison gives 1 or 0.",
         f"- Numbers, and {' and '.join(f'`{name}`' for name in CONSTANTS)}.",

@@ -7,7 +7,8 @@ array seen in another shape, and so is its gradient.
 A mask travels with its tensor. Most layers give on the array of their input; those that make a mask have one of their
 own, of the output's sizes but the last.
 
-What a layer's `activation` parameter asks for is a step of its own behind the layer. An activation whose slope follows
+What a layer's `activation` parameter asks for is a step of its own behind the layer, and so is the penalty of its
+`activity_regularizer`. An activation whose slope follows
 from its output alone works in place where nobody else wants its input: it may be written over.
 """
 
@@ -26,6 +27,7 @@ from engine.parameters import Parameters
 from graph.infer import Inference
 from graph.layers.activation import Activation
 from graph.layers.base import Layer
+from graph.layers.regularization import OutputPenalty
 from graph.message import Message
 from graph.shapes import Refusal, Shape
 
@@ -140,12 +142,15 @@ class Binder:
 
     def _bind_layer(self, name: str, layer: Layer, xs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         fused = self._fused.get(name)
-        if layer.key == "Activation":
-            return self._add(name, layer, xs, fused)
-        ys = self._add(name, layer, xs)
-        if layer.activation_behind == "linear":
+        if layer.only_activates:
+            ys = self._add(name, layer, xs, fused)
+        else:
+            ys = self._add(name, layer, xs)
+            if layer.activation_behind != "linear":
+                ys = self._add(name, Activation(layer.activation_behind), ys, fused)
+        if layer.penalty is None:
             return ys
-        return self._add(name, Activation(layer.activation_behind), ys, fused)
+        return tuple(self._add(name, OutputPenalty(layer.penalty), (y,))[0] for y in ys)
 
     def _add(self, name: str, layer: Layer, xs: tuple[Tensor, ...], fused: str | None = None) -> tuple[Tensor, ...]:
         """Bind one kernel. `fused` names the result whose loss is computed before it."""
@@ -265,7 +270,8 @@ class UnknownSize(ValueError):
 def last_activation(inference: Inference, result: str) -> tuple[str, str] | None:
     """The layer and the name of the activation that a result comes from, if nothing else reads its output.
 
-    Output nodes are looked through. None where the last activation is linear, or its output goes elsewhere too.
+    Output nodes are looked through. None where the last activation is linear, its output goes elsewhere too, or has a
+    penalty.
     """
     network = inference.network
     wiring = network.wiring
@@ -276,5 +282,6 @@ def last_activation(inference: Inference, result: str) -> tuple[str, str] | None
         name = wiring.into[name][0].source
         if len(wiring.out_of[name]) > 1:
             return None
-    activation = network.layers[name].activation_behind
-    return None if activation == "linear" else (name, activation)
+    layer = network.layers[name]
+    activation = layer.activation_behind
+    return None if activation == "linear" or layer.penalty is not None else (name, activation)

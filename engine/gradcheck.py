@@ -1,7 +1,7 @@
 """Gradients held against central differences, in float64.
 
-The network's outputs are weighed by fixed random numbers and added up to one figure L, so that the gradient of L with
-respect to every weight and every input can be had both ways: by `backward`, and as (L(v + h) - L(v - h)) / 2h.
+The network's outputs are weighed by fixed random numbers and added up, with their penalties, to one figure L, so that
+the gradient of L with respect to every weight and every input can be had both ways: by `backward`, and as (L(v + h) - L(v - h)) / 2h.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def gradient_errors(plan: Plan, inputs: Mapping[str, Array], seed: int = 0, valu
     def figure() -> float:
         plan.reseed(seed, 0)
         plan.forward()
-        return sum(float(np.vdot(weighing[name], y)) for name, y in plan.outputs.items())
+        return sum(float(np.vdot(weighing[name], y)) for name, y in plan.outputs.items()) + plan.penalty()
 
     figure()
     for name, dy in plan.output_gradients.items():

@@ -125,6 +125,7 @@ class Bound:
         self.targets: dict[str, Array] = {}
         self.weights: dict[str, Array] = {}
         self.bounds = Bounds(plan.parameters)
+        self._plan = plan
         self._losses: list[tuple[LossFunction[Any], float]] = []
         self._slopes: list[LossFunction[Any]] = []
         self._metrics: list[MetricFunction[Any]] = []
@@ -152,7 +153,7 @@ class Bound:
         """The figures of the batch, in the order of the objective's names."""
         values = [function.value() for function, _ in self._losses]
         metrics = [metric.value() for metric in self._metrics]
-        penalty = self.bounds.penalty()
+        penalty = self.bounds.penalty() + self._plan.penalty()
         if not self._several:
             return [values[0] * self._losses[0][1] + penalty, *metrics]
         whole = sum(v * weight for v, (_, weight) in zip(values, self._losses, strict=True)) + penalty

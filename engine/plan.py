@@ -14,6 +14,7 @@ from numpy.typing import DTypeLike
 
 from engine.bind import Binder, Purpose
 from engine.kernel import Array
+from engine.kernels.penalty import OutputPenaltyKernel
 from engine.parameters import Parameters
 from graph.datasets import DataFacts
 from graph.infer import Inference, infer
@@ -79,6 +80,7 @@ class Plan:
         self.logits: Mapping[str, Array] = bound.logits
         self.output_gradients: Mapping[str, Array] = bound.output_gradients
         self.input_gradients: Mapping[str, Array] = bound.input_gradients
+        self._penalties = [step.kernel for step in bound.steps if isinstance(step.kernel, OutputPenaltyKernel)]
         self._forward = tuple(bound.forward)
         self._backward = tuple(bound.backward)
         self._bytes = bound.bytes
@@ -111,6 +113,10 @@ class Plan:
         for name, generator in self._generators.items():
             own = seed_of(self.inference.network.layers[name], seed)
             generator.bit_generator.state = generator_of(own, name, epoch).bit_generator.state
+
+    def penalty(self) -> float:
+        """What the outputs of layers add to the loss of the batch, after `forward`."""
+        return sum(kernel.value for kernel in self._penalties)
 
     def memory(self) -> Memory:
         """Bytes that this plan holds; the optimizer's moments come on top."""

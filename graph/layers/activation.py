@@ -12,6 +12,7 @@ from graph.masks import PASSES
 class Activation(Layer):
     """Apply a function to every value, or along the last axis."""
 
+    only_activates = True
     masking = PASSES
 
     activation: str = Choice(

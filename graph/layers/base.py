@@ -82,6 +82,8 @@ class Layer(Declared):
     """The parameters that Keras takes where the layer is called, not where it is made."""
     activates_output: ClassVar[bool] = True
     """Whether the parameter `activation`, where there is one, is applied to the output, and nowhere inside."""
+    only_activates: ClassVar[bool] = False
+    """Whether the layer is an activation and nothing else, so that a loss may be computed before it."""
     masking: ClassVar[MaskRule] = STOPS
     """What the layer does with masks, unless a parameter decides it: see `mask_rule`."""
 
@@ -129,6 +131,12 @@ class Layer(Declared):
     def activation_behind(self) -> str:
         """The function applied to the output as its last step; linear where there is none."""
         return str(getattr(self, "activation", "linear")) if self.activates_output else "linear"
+
+    @property
+    def penalty(self) -> str | None:
+        """The regularizer of the output, which adds to the loss; None where there is none."""
+        found = getattr(self, "activity_regularizer", None)
+        return None if found is None else str(found)
 
     @property
     def mask_rule(self) -> MaskRule:

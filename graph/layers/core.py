@@ -31,6 +31,7 @@ class Dense(Layer):
     bias_initializer: str = InitializerName("zeros", "How the bias begins.")
     kernel_regularizer: str | None = RegularizerName("the weight matrix")
     bias_regularizer: str | None = RegularizerName("the bias")
+    activity_regularizer: str | None = RegularizerName("the output")
     kernel_constraint: str | None = ConstraintName("the weight matrix")
     bias_constraint: str | None = ConstraintName("the bias")
 

@@ -23,6 +23,7 @@ class Depthwise(Biased, Dilated, Deep, Sliding):
     bias_initializer: str = InitializerName("zeros", "How the bias begins.")
     depthwise_regularizer: str | None = RegularizerName("the filters")
     bias_regularizer: str | None = RegularizerName("the bias")
+    activity_regularizer: str | None = RegularizerName("the output")
     depthwise_constraint: str | None = ConstraintName("the filters")
     bias_constraint: str | None = ConstraintName("the bias")
 
@@ -57,6 +58,7 @@ class Separable(Biased, Deep, Dilated, Sliding, Filtered):
     depthwise_regularizer: str | None = RegularizerName("the filters of single channels")
     pointwise_regularizer: str | None = RegularizerName("the mixture of the channels")
     bias_regularizer: str | None = RegularizerName("the bias")
+    activity_regularizer: str | None = RegularizerName("the output")
     depthwise_constraint: str | None = ConstraintName("the filters of single channels")
     pointwise_constraint: str | None = ConstraintName("the mixture of the channels")
     bias_constraint: str | None = ConstraintName("the bias")

@@ -117,5 +117,6 @@ class Kernels(Biased):
     bias_initializer: str = InitializerName("zeros", "How the bias begins.")
     kernel_regularizer: str | None = RegularizerName("the filters")
     bias_regularizer: str | None = RegularizerName("the bias")
+    activity_regularizer: str | None = RegularizerName("the output")
     kernel_constraint: str | None = ConstraintName("the filters")
     bias_constraint: str | None = ConstraintName("the bias")

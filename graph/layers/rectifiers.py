@@ -92,7 +92,13 @@ class Softmax(Layer):
 
     masking = PASSES
 
+    only_activates = True
+
     axis: int = Int(default=-1, min=-7, max=7, doc="The axis, counted with the batch as 0.")
+
+    @property
+    def activation_behind(self) -> str:
+        return "softmax" if self.axis == -1 else "linear"
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         rank = len(xs[0])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from graph.fields import Float, Int, Sizes
+from graph.fields.spec import Spec, write_spec
 from graph.layers.axes import DataFormat
 from graph.layers.base import Layer, layer
 from graph.layers.filters import IMAGES, STEPS
 from graph.masks import PASSES
 from graph.message import Message
+from graph.regularizers import L1L2, regularizers
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
 
@@ -66,6 +68,28 @@ class Noisy(Layer):
             "noise_shape",
             {"noise_shape": None},
         )
+
+
+@layer(category="Regularization")
+class ActivityRegularization(Layer):
+    """Give on what comes in, and add to the loss the more the larger it is."""
+
+    masking = PASSES
+
+    l1: float = Float(default=0.0, min=0.0, show="named", doc="Factor of the sum of the sizes, for each sample.")
+    l2: float = Float(default=0.0, min=0.0, show="named", doc="Factor of the sum of the squares, for each sample.")
+
+    @property
+    def penalty(self) -> str:
+        return write_spec(L1L2(self.l1, self.l2))
+
+
+class OutputPenalty(Layer):
+    """Stand behind a layer whose output adds to the loss; no layer of a network."""
+
+    masking = PASSES
+
+    regularizer: str = Spec(regularizers, "l2", "What is added to the loss for the output.", "regularizer")
 
 
 @layer(category="Regularization")

@@ -11,6 +11,7 @@ CASES = (
     case(Dense(6, activation="relu"), (4, 5)),
     case(Dense(3, activation="softmax"), (2, 3, 4)),
     case(Dense(3, trainable=False, activation="sigmoid"), (4,)),
+    case(Dense(3, activation="tanh", activity_regularizer="l2"), (4,)),
     case(Embedding(11, 4), (6,)),
     case(Embedding(3, 5), (4, 7)),
     case(Identity(), (4, 3)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graph.layers.regularization import (
+    ActivityRegularization,
     AlphaDropout,
     Dropout,
     GaussianDropout,
@@ -13,6 +14,8 @@ from graph.layers.regularization import (
 from tests.reference.case import case
 
 CASES = (
+    case(ActivityRegularization(), (4, 3)),
+    case(ActivityRegularization(0.1, 0.2), (5,)),
     case(Dropout(0.5), (40,), random=True),
     case(Dropout(0.2), (4, 5, 3), random=True),
     case(Dropout(0.0), (6,), random=True),
