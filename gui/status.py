@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
+from engine.figures import memory
 from graph.check import Check
-from gui.figures import memory, short
+from gui.figures import short
 from gui.parts import label
 
 

@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.figures import memory
 from graph.check import Check
 from graph.layers import Layer
 from graph.shapes import shape_text
 from graph.summary import Row, Summary, summarize
 from gui.checks import Checks
-from gui.figures import memory, short
+from gui.figures import short
 from gui.icons import layer_icon
 from gui.parts import EmptyState
 from gui.theme import fixed_font, theme_switch

@@ -11,10 +11,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from engine.figures import memory
 from graph import edits
 from gui.checks import Checks
 from gui.document import Document
-from gui.figures import memory, short
+from gui.figures import short
 from gui.summary import SummaryTable
 from tests.gui.helpers import convolutional
 
