@@ -207,7 +207,9 @@ class Binder:
         if not rule.marks([x.mask is not None for x in xs]):
             return None, None
         if rule.gives == "the first":
-            return xs[0].mask, None
+            mask = xs[0].mask
+            fits = mask is not None and mask.shape == y[: mask.ndim] and mask.ndim < len(y)
+            return (mask if fits else None), None
         own = self._allocate("tensors", y[:-1], np.bool_)
         return own, own
 

@@ -26,7 +26,7 @@ class Ends:
 
     `x` holds the logits of a fused loss. `dy` is where the gradient goes, that of `x` for a fused loss; None where
     nobody wants it. `weight` is the factor of this loss in the sum that is trained on, `sample_weight` one factor for
-    each sample.
+    each sample, or for each place along the first axes of the output.
     """
 
     y: Array
@@ -49,7 +49,7 @@ class LossFunction(ABC, Generic[L]):
 
     def __init__(self, declared: L, ends: Ends) -> None:
         self.declared, self.ends = declared, ends
-        self._rows = None if ends.sample_weight is None else ends.scratch(len(ends.y))
+        self._rows = None if ends.sample_weight is None else ends.scratch(ends.sample_weight.size)
 
     @abstractmethod
     def value(self) -> float:
@@ -65,7 +65,7 @@ class LossFunction(ABC, Generic[L]):
         if self._rows is None or weight is None:
             return float(each.sum())
         np.sum(each.reshape(len(self._rows), -1), axis=1, out=self._rows)
-        return float(np.dot(self._rows, weight))
+        return float(np.dot(self._rows, weight.reshape(-1)))
 
     def give(self, slope: Array, factor: float) -> None:
         """Write `slope`, which has the sizes of the output, as the gradient: times `factor` and the sample's weight."""
@@ -76,7 +76,7 @@ class LossFunction(ABC, Generic[L]):
         """Multiply the gradient of each sample by its weight, where there are any."""
         dy, weight = self.ends.dy, self.ends.sample_weight
         if weight is not None and dy is not None:
-            dy *= weight.reshape(-1, *(1,) * (dy.ndim - 1))
+            dy *= weight.reshape(*weight.shape, *(1,) * (dy.ndim - weight.ndim))
 
 
 F = TypeVar("F", bound=type[LossFunction[Any]])

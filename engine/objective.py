@@ -19,6 +19,7 @@ from engine.kernel import Array
 from engine.losses import Ends, LossFunction, fuses, loss_function_of, target_dtype, target_sizes
 from engine.metrics import Exact, MetricFunction, Running, metric_function_of
 from engine.plan import Plan
+from engine.row_weights import RowWeights
 from graph.inference import Inference
 from graph.losses import Loss
 from graph.message import Message
@@ -129,6 +130,7 @@ class Bound:
         self._losses: list[tuple[LossFunction[Any], float]] = []
         self._slopes: list[LossFunction[Any]] = []
         self._metrics: list[MetricFunction[Any]] = []
+        self._masked: list[RowWeights] = []
         for goal in objective.goals:
             y = plan.outputs[goal.result]
             t = np.zeros(target_sizes(goal.loss, y.shape), target_dtype(goal.loss, y.dtype))
@@ -136,11 +138,10 @@ class Bound:
                 self.weights[goal.result] = np.ones(len(y), y.dtype)
             x, dy = plan.logits.get(goal.result), plan.output_gradients.get(goal.result)
             fused = goal.fused and x is not None
-            function = loss_function_of(goal.loss, fused)(Ends(y, t, x, dy, goal.weight, self.weights.get(goal.result)))
+            weights, rows = self._weights(goal, plan)
+            function = loss_function_of(goal.loss, fused)(Ends(y, t, x, dy, goal.weight, weights))
             self.targets[goal.result] = t
             self._losses.append((function, goal.weight))
-            w = self.weights.get(goal.result) if goal.weighted_metrics else None
-            rows = None if w is None else np.broadcast_to(w.reshape(-1, *(1,) * (y.ndim - 2)), y.shape[:-1])
             self._metrics += [metric_function_of(name, y, t, rows) for name in goal.metrics]
             if dy is not None:
                 self._slopes.append(function)
@@ -149,8 +150,20 @@ class Bound:
         self.exact = tuple((first + i, m) for i, m in enumerate(self._metrics) if isinstance(m, Exact))
         """The metrics whose figure of an epoch is no mean, by their place among the figures."""
 
+    def _weights(self, goal: Goal, plan: Plan) -> tuple[Array | None, Array | None]:
+        """How much the samples, or the places of a masked output, count in the loss, and the rows in metrics."""
+        y, mask, samples = plan.outputs[goal.result], plan.masks.get(goal.result), self.weights.get(goal.result)
+        if mask is not None:
+            self._masked.append(RowWeights(mask, y, samples, goal.weighted_metrics))
+            return self._masked[-1].loss, self._masked[-1].metrics
+        if samples is None or not goal.weighted_metrics:
+            return samples, None
+        return samples, np.broadcast_to(samples.reshape(-1, *(1,) * (y.ndim - 2)), y.shape[:-1])
+
     def figures(self) -> list[float]:
         """The figures of the batch, in the order of the objective's names."""
+        for rows in self._masked:
+            rows.update()
         values = [function.value() for function, _ in self._losses]
         metrics = [metric.value() for metric in self._metrics]
         penalty = self.bounds.penalty() + self._plan.penalty()

@@ -11,66 +11,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.kernel import Array, ManyKernel, Site, Sizes, kernel
-from graph.layers.attention import AdditiveAttention, Attention, Lookup, MultiHeadAttention, SameFeatures
-
-HIDDEN = -1e9
-"""The score of a value that a query must not see: its weight is 0 in every precision."""
-
-
-class Weighing:
-    """p = softmax(s) over the values,  y = (p m) v,  m being the mask of dropout
-
-    dv = (p m)ᵀ dy,  dp = dy vᵀ m,  ds = p (dp - sum dp p)
-
-    `s` and `p` are one array, (N, T, S); `ds` is another one.
-    """
-
-    def __init__(self, layer: Lookup, site: Site, sizes: Sizes) -> None:
-        self.rate, self.generator = layer.dropout, site.generator
-        self.causal = layer.use_causal_mask
-        self.p = site.scratch(*sizes)
-        self.ds, self.dp = site.for_backward(*sizes), site.for_backward(*sizes)
-        self.row = site.scratch(*sizes[:-1], 1)
-        self.future = np.triu(np.ones(sizes[-2:], np.bool_), 1)
-        dropping = self.rate > 0.0 and site.training
-        self.m = site.scratch(*sizes) if dropping else self.p
-        self.kept = site.scratch(*sizes) if dropping else self.p
-
-    def forward(self, v: Array, y: Array, training: bool) -> None:
-        """Write the weighed values for the scores in `p`."""
-        p = self.p
-        if self.causal:
-            np.copyto(p, HIDDEN, where=self.future)
-        np.max(p, axis=-1, keepdims=True, out=self.row)
-        p -= self.row
-        np.exp(p, out=p)
-        np.sum(p, axis=-1, keepdims=True, out=self.row)
-        p /= self.row
-        if training and self.rate:
-            self.generator.random(dtype=self.m.dtype.type, out=self.m)
-            np.greater_equal(self.m, self.rate, out=self.m)
-            self.m /= 1.0 - self.rate
-            np.multiply(p, self.m, out=self.kept)
-        np.matmul(self.kept, v, out=y)
-
-    def backward(self, dy: Array, v: Array, dv: Array) -> None:
-        """Write `dv`, and into `dp` the slope of what the values were weighed by."""
-        np.matmul(self.kept.swapaxes(-1, -2), dy, out=dv)
-        np.matmul(dy, v.swapaxes(-1, -2), out=self.dp)
-
-    def through_dropout(self) -> None:
-        """`dp` becomes the slope of the weights before dropout."""
-        if self.rate:
-            self.dp *= self.m
-
-    def through_softmax(self) -> None:
-        """Write the slope of the scores into `ds`."""
-        np.multiply(self.dp, self.p, out=self.ds)
-        np.sum(self.ds, axis=-1, keepdims=True, out=self.row)
-        np.subtract(self.dp, self.row, out=self.ds)
-        self.ds *= self.p
-
+from engine.kernel import Array, ManyKernel, Site, kernel
+from engine.kernels.heads import Heads
+from engine.kernels.weighing import Weighing, unseen
+from graph.layers.attention import AdditiveAttention, Attention, MultiHeadAttention, SameFeatures
 
 L = TypeVar("L", bound=SameFeatures)
 
@@ -113,12 +57,15 @@ class SumScores:
 
 
 class SameFeaturesKernel(ManyKernel[L]):
-    """Scores of queries and keys as they are, then values weighed by their softmax."""
+    """Scores of queries and keys as they are, then values weighed by their softmax; 0 where a query is masked."""
 
     def __init__(self, layer: L, site: Site) -> None:
         super().__init__(layer, site)
         query, value, key = site.xs[0], site.xs[1], site.xs[-1]
-        self.weighing = Weighing(layer, site, (query[0], query[1], value[1]))
+        sizes = (query[0], query[1], value[1])
+        self.weighing = Weighing(layer, site, sizes, unseen(layer, site, sizes, values=site.masks[1:2]), moved=True)
+        self.query_mask = site.masks[0]
+        self.dy = site.for_backward(*site.y) if self.query_mask is not None else None
         self.dq, self.dv, self.dk = (site.for_backward(*x) for x in (query, value, key))
 
     @abstractmethod
@@ -132,16 +79,20 @@ class SameFeaturesKernel(ManyKernel[L]):
     def forward(self, xs: Sequence[Array], ys: Sequence[Array], training: bool) -> None:
         self.score(xs[0], xs[-1])
         self.weighing.forward(xs[1], ys[0], training)
+        if self.query_mask is not None:
+            np.multiply(ys[0], self.query_mask[..., None], out=ys[0])
         for y in ys[1:]:
             np.copyto(y, self.weighing.kept if training else self.weighing.p)
 
     def backward(
         self, dys: Sequence[Array], xs: Sequence[Array], ys: Sequence[Array], dxs: Sequence[Array | None]
     ) -> None:
-        weighing = self.weighing
-        weighing.backward(dys[0], xs[1], self.dv)
-        for dy in dys[1:]:
-            weighing.dp += dy
+        weighing, dy = self.weighing, dys[0]
+        if self.query_mask is not None and self.dy is not None:
+            dy = np.multiply(dy, self.query_mask[..., None], out=self.dy)
+        weighing.backward(dy, xs[1], self.dv)
+        for scores in dys[1:]:
+            weighing.dp += scores
         weighing.through_dropout()
         weighing.through_softmax()
         self.score_slopes(xs[0], xs[-1])
@@ -216,43 +167,6 @@ class AdditiveAttentionKernel(SameFeaturesKernel[AdditiveAttention]):
         self.sums.backward(self.weighing.ds, self.dq, self.dk)
 
 
-class Heads:
-    """x w + b with the heads in front: (B, T, I) becomes (B, H, T, F);  w is (I, H, F) and b (H, F)
-
-    dw = xᵀ dz,  db = sum dz,  dx = dz wᵀ
-    """
-
-    def __init__(self, name: str, x: Sizes, site: Site) -> None:
-        self.w, self.dw = site.weights[f"{name}_kernel"], site.gradients[f"{name}_kernel"]
-        self.b, self.db = site.weights.get(f"{name}_bias"), site.gradients.get(f"{name}_bias")
-        features, heads, size = self.w.shape
-        self.columns = (features, heads * size)
-        self.rows = site.scratch(x[0], x[1], heads, size)
-        self.z = site.scratch(x[0], heads, x[1], size)
-        self.dz = site.for_backward(x[0], heads, x[1], size)
-        self.dx = site.for_backward(*x)
-        self.ones = site.ones(x[0] * x[1])
-
-    def forward(self, x: Array) -> Array:
-        """`z` for `x`."""
-        flat = self.rows.reshape(-1, self.columns[1])
-        np.matmul(x.reshape(-1, self.columns[0]), self.w.reshape(self.columns), out=flat)
-        if self.b is not None:
-            flat += self.b.reshape(-1)
-        np.copyto(self.z, self.rows.swapaxes(1, 2))
-        return self.z
-
-    def backward(self, x: Array, weights: bool) -> None:
-        """Write `dx` and the weights' gradients for the slope in `dz`."""
-        np.copyto(self.rows, self.dz.swapaxes(1, 2))
-        flat = self.rows.reshape(-1, self.columns[1])
-        if weights:
-            np.matmul(x.reshape(-1, self.columns[0]).T, flat, out=self.dw.reshape(self.columns))
-            if self.db is not None:
-                np.matmul(self.ones, flat, out=self.db.reshape(-1))
-        np.matmul(flat, self.w.reshape(self.columns).T, out=self.dx.reshape(-1, self.columns[0]))
-
-
 @kernel(MultiHeadAttention)
 class MultiHeadAttentionKernel(ManyKernel[MultiHeadAttention]):
     """In every head p = softmax(q kᵀ / sqrt key_dim) and h = p v;  y = sum of h w over the heads + b
@@ -271,7 +185,9 @@ class MultiHeadAttentionKernel(ManyKernel[MultiHeadAttention]):
         heads, size, features = self.w.shape
         self.columns = (heads * size, features)
         self.scale = layer.key_dim**-0.5
-        self.weighing = Weighing(layer, site, (query[0], heads, query[1], value[1]))
+        sizes = (query[0], heads, query[1], value[1])
+        seen = unseen(layer, site, sizes, queries=site.masks[:1], values=site.masks[1:])
+        self.weighing = Weighing(layer, site, sizes, seen, moved=False)
         self.h = site.scratch(query[0], heads, query[1], size)
         self.rows = site.scratch(query[0], query[1], heads, size)
         self.drows = site.for_backward(query[0], query[1], heads, size)

@@ -69,6 +69,8 @@ class EmbeddingKernel(Kernel[Embedding]):
         np.copyto(self.index, xs[0], casting="unsafe")
         np.clip(self.index, 0, len(self.w) - 1, out=self.index)
         np.take(self.w, self.index, axis=0, out=y, mode="clip")
+        if self.site.mask is not None:
+            np.not_equal(xs[0], 0, out=self.site.mask)
 
     def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
         np.multiply(self.index, len(self.features), out=self.start)

@@ -8,7 +8,8 @@ from typing import ClassVar, TypeVar
 
 import numpy as np
 
-from engine.kernel import Array, Kernel, Site, Sizes, kernel
+from engine.kernel import Array, Kernel, Site, kernel
+from engine.kernels.merge_masks import JoinedMask, Present, aligned
 from graph.layers.merge import (
     Add,
     Average,
@@ -30,9 +31,12 @@ class ElementwiseKernel(Kernel[E]):
         super().__init__(layer, site)
         self.shapes = [aligned(x, len(site.y)) for x in site.xs]
         self.repeated = [tuple(i for i, (n, m) in enumerate(zip(x, site.y, strict=True)) if n < m) for x in self.shapes]
+        self.joined = JoinedMask(site) if site.mask is not None else None
 
     def fold(self, operation: np.ufunc, xs: Sequence[Array], y: Array) -> None:
-        """y = the x joined by `operation`, from the first to the last."""
+        """y = the x joined by `operation`, from the first to the last; and so their masks."""
+        if self.joined is not None:
+            self.joined.write()
         operation(xs[0].reshape(self.shapes[0]), xs[1].reshape(self.shapes[1]), out=y)
         for x, shape in zip(xs[2:], self.shapes[2:], strict=True):
             operation(y, x.reshape(shape), out=y)
@@ -91,43 +95,57 @@ class AverageKernel(ElementwiseKernel[Average]):
 
 @kernel(Multiply)
 class MultiplyKernel(ElementwiseKernel[Multiply]):
-    """y = product of the x;  each dx = dy times the other x"""
+    """y = product of the x that are there, 0 where none is;  each dx = dy times the other x"""
 
     def __init__(self, layer: Multiply, site: Site) -> None:
         super().__init__(layer, site)
         self.s = site.for_backward(*site.y)
+        self.present = Present(site, absent=1.0)
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
-        self.fold(np.multiply, xs, y)
+        self.fold(np.multiply, self.present.read(xs), y)
+        if self.joined is not None:
+            np.copyto(y, 0.0, where=self.joined.nowhere[..., None])
 
     def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
+        read = self.present.again(xs)
         for i in range(len(xs)):
             np.copyto(self.s, dy)
-            for j, x in enumerate(xs):
+            for j, x in enumerate(read):
                 if j != i:
                     self.s *= x.reshape(self.shapes[j])
             self.give(self.s, dxs, i)
+            self.present.give(dxs, i)
 
 
 class ExtremeKernel(ElementwiseKernel[E]):
-    """y = the one of the x that `pick` keeps;  its dy goes to the first that is equal to y"""
+    """y = the one of the x that are there that `pick` keeps;  its dy goes to the first that is equal to y
+
+    Where none is there, y is the first x.
+    """
 
     reads_output = True
     pick: ClassVar[np.ufunc]
+    worst: ClassVar[float]
 
     def __init__(self, layer: E, site: Site) -> None:
         super().__init__(layer, site)
         self.chosen = site.for_backward(*site.y, dtype=np.bool_)
         self.open = site.for_backward(*site.y, dtype=np.bool_)
         self.s = site.for_backward(*site.y)
+        self.present = Present(site, absent=self.worst)
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
-        self.fold(self.pick, xs, y)
+        self.fold(self.pick, self.present.read(xs), y)
+        if self.joined is not None:
+            np.copyto(y, xs[0].reshape(self.shapes[0]), where=self.joined.nowhere[..., None])
 
     def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
         self.open.fill(True)
-        for i, x in enumerate(xs):
+        for i, x in enumerate(self.present.again(xs)):
             np.equal(x.reshape(self.shapes[i]), y, out=self.chosen)
+            if i == 0 and self.joined is not None:
+                self.chosen |= self.joined.nowhere[..., None]
             self.chosen &= self.open
             self.open ^= self.chosen
             np.multiply(dy, self.chosen, out=self.s)
@@ -139,6 +157,7 @@ class MaximumKernel(ExtremeKernel[Maximum]):
     """y = max of the x"""
 
     pick = np.maximum
+    worst = -np.inf
 
 
 @kernel(Minimum)
@@ -146,11 +165,7 @@ class MinimumKernel(ExtremeKernel[Minimum]):
     """y = min of the x"""
 
     pick = np.minimum
-
-
-def aligned(x: Sizes, rank: int) -> Sizes:
-    """A shape brought to `rank` axes, the new ones behind the batch."""
-    return (x[0], *(1,) * (rank - len(x)), *x[1:])
+    worst = np.inf
 
 
 @kernel(Concatenate)
@@ -162,8 +177,12 @@ class ConcatenateKernel(Kernel[Concatenate]):
         axis = layer.axis % len(site.y)
         ends = accumulate((x[axis] for x in site.xs), initial=0)
         self.parts = [(slice(None),) * axis + (slice(start, end),) for start, end in pairwise(ends)]
+        last = axis == len(site.y) - 1
+        self.joined = JoinedMask(site, () if last else self.parts) if site.mask is not None else None
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
+        if self.joined is not None:
+            self.joined.write()
         for x, part in zip(xs, self.parts, strict=True):
             y[part] = x
 

@@ -10,6 +10,9 @@ import numpy as np
 from engine.kernel import Array, Kernel, Site, kernel
 from graph.layers.normalization import BatchNormalization, Rescaling
 
+TINY = 1e-7
+"""Keras's epsilon, which it adds to the number of values that a mask leaves."""
+
 
 @kernel(BatchNormalization)
 class BatchNormalizationKernel(Kernel[BatchNormalization]):
@@ -20,6 +23,8 @@ class BatchNormalizationKernel(Kernel[BatchNormalization]):
         dbeta = sum dy,  dgamma = sum dy n,  dx = gamma / sqrt(variance + epsilon) (dy - dbeta / N - n dgamma / N)
     In inference, and always where the layer is frozen, they are the moving ones:
         dx = gamma / sqrt(variance + epsilon) dy
+    Where a mask m comes in, masked values count for neither mean nor variance: N is sum m, and dbeta / N and
+    n dgamma / N are subtracted only where something is.
     """
 
     def __init__(self, layer: BatchNormalization, site: Site) -> None:
@@ -27,7 +32,7 @@ class BatchNormalizationKernel(Kernel[BatchNormalization]):
         axis = layer.axis % len(site.y)
         channels = site.y[axis]
         self.shape = (prod(site.y[:axis]), channels, prod(site.y[axis + 1 :]))
-        self.count = self.shape[0] * self.shape[2]
+        self.count: Array = np.array(self.shape[0] * self.shape[2])
         self.gamma = site.weights.get("gamma", site.ones(channels))
         self.beta = site.weights.get("beta", site.scratch(channels))
         self.dgamma = site.gradients.get("gamma", site.scratch(channels))
@@ -36,6 +41,10 @@ class BatchNormalizationKernel(Kernel[BatchNormalization]):
         self.mean, self.variance, self.factor, self.offset = (site.scratch(channels) for _ in range(4))
         self.n, self.product = site.for_backward(*self.shape), site.for_backward(*self.shape)
         self.ones, self.partial = site.ones(self.shape[0]), site.scratch(*self.shape[1:])
+        self.mask = site.masks[0]
+        self.m = site.scratch(*self.shape) if self.mask is not None and site.training else None
+        if self.m is not None:
+            self.count = site.scratch(channels)
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
         x, y = xs[0].reshape(self.shape), y.reshape(self.shape)
@@ -49,10 +58,16 @@ class BatchNormalizationKernel(Kernel[BatchNormalization]):
             y += self.offset[:, None]
 
     def _normalize(self, x: Array, y: Array) -> None:
-        self._sum(x, self.mean)
+        if self.m is not None and self.mask is not None:
+            np.copyto(self.m.reshape(self.site.y), self.mask.reshape(*self.mask.shape, 1))
+            self._sum(self.m, self.count)
+            self.count += TINY
+        self._sum(x if self.m is None else np.multiply(x, self.m, out=self.product), self.mean)
         self.mean /= self.count
         np.subtract(x, self.mean[:, None], out=self.n)
         np.multiply(self.n, self.n, out=self.product)
+        if self.m is not None:
+            self.product *= self.m
         self._sum(self.product, self.variance)
         self.variance /= self.count
         for moving, batch in ((self.moving_mean, self.mean), (self.moving_variance, self.variance)):
@@ -76,8 +91,10 @@ class BatchNormalizationKernel(Kernel[BatchNormalization]):
             np.divide(self.dgamma, self.count, out=self.mean)
             np.divide(self.dbeta, self.count, out=self.variance)
             self.n *= self.mean[:, None]
+            self.n += self.variance[:, None]
+            if self.m is not None:
+                self.n *= self.m
             np.subtract(dy, self.n, out=dx)
-            dx -= self.variance[:, None]
             dx *= self.factor[:, None]
         else:
             np.multiply(dy, self.factor[:, None], out=dx)

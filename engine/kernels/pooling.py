@@ -112,7 +112,6 @@ class AveragePoolingKernel(PoolingKernel):
             dx[tap.x] += self.part[tap.y]
 
 
-@kernel(GlobalAveragePooling1D)
 @kernel(GlobalAveragePooling2D)
 @kernel(GlobalAveragePooling3D)
 class GlobalAveragePoolingKernel(Kernel[GlobalPooling]):
@@ -133,6 +132,32 @@ class GlobalAveragePoolingKernel(Kernel[GlobalPooling]):
         dx = dxs[0]
         assert dx is not None
         np.multiply(dy.reshape(self.mean), self.share, out=dx.reshape(self.rows))
+
+
+@kernel(GlobalAveragePooling1D)
+class GlobalAveragePooling1DKernel(GlobalAveragePoolingKernel):
+    """Where a mask m comes in: y = sum m x / sum m over the steps, 0 where none is there;  dx = m dy / sum m"""
+
+    def __init__(self, layer: GlobalPooling, site: Site) -> None:
+        super().__init__(layer, site)
+        self.m = site.masks[0]
+        batch, steps, _ = self.rows
+        self.count, self.weight = site.scratch(batch, 1), site.scratch(batch, steps)
+
+    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
+        if self.m is None:
+            super().forward(xs, y, training)
+            return
+        np.sum(self.m, axis=1, keepdims=True, out=self.count)
+        np.maximum(self.count, 1.0, out=self.count)
+        np.divide(self.m, self.count, out=self.weight)
+        np.matmul(self.weight[:, None], xs[0], out=y.reshape(self.mean))
+
+    def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
+        if self.m is None:
+            super().backward(dy, xs, y, dxs)
+            return
+        np.multiply(dy.reshape(self.mean), self.weight[..., None], out=dxs[0])
 
 
 @kernel(GlobalMaxPooling1D)

@@ -10,6 +10,7 @@ from typing import ClassVar
 from graph.fields import Bool, Choice, Float, Int
 from graph.layers.base import Layer, Port, Weight, Y, layer
 from graph.layers.parameters import InitializerName
+from graph.masks import PASSES_AND_READS, MaskRule
 from graph.message import Message, plural
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
@@ -23,6 +24,7 @@ class Lookup(Layer):
     """What the layers of this family share: their ports, their causal mask, their scores given on."""
 
     inputs: ClassVar[tuple[Port, ...]] = (QUERY, VALUE, KEY)
+    masking: ClassVar[MaskRule] = PASSES_AND_READS
     call_arguments: ClassVar[tuple[str, ...]] = ("use_causal_mask", "return_attention_scores")
 
     dropout: float = Float(

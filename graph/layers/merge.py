@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from graph.fields import Int
 from graph.layers.base import Layer, Port, layer
+from graph.masks import JOINS, JOINS_AND_READS, JOINS_ANY, MaskRule
 from graph.message import Message, plural
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
@@ -17,6 +18,7 @@ class Elementwise(Layer):
     """Several inputs combined value by value; an axis of size 1 is repeated."""
 
     inputs: ClassVar[tuple[Port, ...]] = MANY
+    masking: ClassVar[MaskRule] = JOINS
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         return broadcast(xs)
@@ -44,6 +46,8 @@ class Subtract(Elementwise):
 class Multiply(Elementwise):
     """Multiply the inputs value by value; an axis of size 1 is repeated."""
 
+    masking = JOINS_AND_READS
+
 
 @layer(category="Merge")
 class Average(Elementwise):
@@ -54,10 +58,14 @@ class Average(Elementwise):
 class Maximum(Elementwise):
     """Keep the largest of the inputs, value by value."""
 
+    masking = JOINS_AND_READS
+
 
 @layer(category="Merge")
 class Minimum(Elementwise):
     """Keep the smallest of the inputs, value by value."""
+
+    masking = JOINS_AND_READS
 
 
 @layer(category="Merge")
@@ -65,6 +73,7 @@ class Concatenate(Layer):
     """Put the inputs one after another along an axis."""
 
     inputs = MANY
+    masking = JOINS_ANY
 
     axis: int = Int(default=-1, min=-7, max=7, doc="The axis along which they are joined, counted with the batch as 0.")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from graph.fields import Bool, Float, Int
 from graph.layers.base import Layer, Port, Weight, layer
+from graph.masks import PASSES, PASSES_AND_READS
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
@@ -15,6 +16,7 @@ class BatchNormalization(Layer):
     """Shift and scale every channel to mean 0 and variance 1 over the batch, then to a trained scale and centre."""
 
     inputs = (Port("x", "Any values; one axis is normalized.", ranks=(2, 3, 4, 5)),)
+    masking = PASSES_AND_READS
 
     axis: int = Int(default=-1, min=-4, max=4, doc="The axis to normalize, counted with the batch as 0.")
     momentum: float = Float(
@@ -43,6 +45,8 @@ class BatchNormalization(Layer):
 class Rescaling(Layer):
     """Multiply by a fixed scale and add a fixed offset: y = x · scale + offset."""
 
+    masking = PASSES
+
     scale: float = Float(default=1.0, show="value", doc="Factor of every value, such as the deviation of a target.")
     offset: float = Float(default=0.0, show="value", doc="Added to every value, such as the mean of a target.")
 
@@ -64,6 +68,7 @@ class LayerNormalization(Layer):
     """Shift and scale the features of every place to mean 0 and variance 1, then to a trained scale and centre."""
 
     inputs = ANY
+    masking = PASSES
 
     axis: int = Axis()
     epsilon: float = Float(default=1e-3, above=0.0, rare=True, doc="Added to the variance, so that it is never zero.")
@@ -82,6 +87,7 @@ class GroupNormalization(Layer):
     """Shift and scale groups of channels, each sample by itself, then to a trained scale and centre."""
 
     inputs = ANY
+    masking = PASSES
 
     groups: int = Int(
         default=32, min=-1, max=65_536, show="named", doc="Number of groups; -1 makes every channel one of its own."
@@ -140,6 +146,7 @@ class UnitNormalization(Layer):
     """Divide the values along an axis by their length, so that they have length 1."""
 
     inputs = ANY
+    masking = PASSES
 
     axis: int = Axis()
 

@@ -10,6 +10,7 @@ from graph.layers.base import Layer, layer
 from graph.layers.filters import IMAGES, STEPS, VOLUMES
 from graph.layers.parameters import LARGEST_WINDOW
 from graph.layers.windows import PADDINGS, places
+from graph.masks import READS, STOPS, MaskRule
 from graph.shapes import Refusal, Shape, Shapes
 
 
@@ -121,9 +122,13 @@ class GlobalAveragePooling2D(GlobalPooling):
 
 @layer(category="Pooling")
 class GlobalAveragePooling1D(GlobalPooling):
-    """Keep the mean of every feature over the steps of a sequence."""
+    """Keep the mean of every feature over the steps of a sequence; masked steps do not count."""
 
     inputs = STEPS
+
+    @property
+    def mask_rule(self) -> MaskRule:
+        return READS if self.data_format == "channels_last" else STOPS
 
 
 @layer(category="Pooling")

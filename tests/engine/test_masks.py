@@ -11,7 +11,7 @@ import pytest
 from engine.gradcheck import gradient_errors
 from engine.kernel import Array
 from engine.plan import Plan, compile
-from tests.reference.masks import EVERYWHERE, NETWORKS, PADDED, input_of
+from tests.reference.masks import EVERYWHERE, NETWORKS, PADDED, inputs_of
 
 every_network = pytest.mark.parametrize("name", NETWORKS)
 STORED = Path(__file__).parents[1] / "reference" / "masks.npz"
@@ -32,10 +32,11 @@ def plan_of(name: str, training: bool = True, dtype: type = np.float32) -> Plan:
     """The network with Keras's weights and input."""
     kept = stored(name)
     network = NETWORKS[name]
-    floats = input_of(network, PADDED).ndim > 2
+    floats = all(x.ndim > 2 for x in inputs_of(network, PADDED).values())
     plan = compile(network, len(PADDED), training=training, input_gradients=training and floats, dtype=dtype)
     plan.parameters.load({key[7:]: w for key, w in kept.items() if key.startswith("weight ")})
-    plan.inputs["x"][...] = kept["x"]
+    for entry, x in plan.inputs.items():
+        x[...] = kept[entry]
     return plan
 
 
@@ -64,8 +65,8 @@ def test_slopes_are_those_of_keras(name: str) -> None:
         if slot.trainable:
             found = slot.view(plan.parameters.gradient)
             np.testing.assert_allclose(found, kept[f"slope {slot.name}"], rtol=1e-4, atol=1e-5, err_msg=slot.name)
-    for dx in plan.input_gradients.values():
-        np.testing.assert_allclose(dx, kept["dx"], rtol=1e-4, atol=1e-5)
+    for entry, dx in plan.input_gradients.items():
+        np.testing.assert_allclose(dx, kept[f"d {entry}"], rtol=1e-4, atol=1e-5, err_msg=entry)
 
 
 @every_network
@@ -73,7 +74,7 @@ def test_slopes_are_those_of_keras(name: str) -> None:
 def test_gradient_is_the_slope(name: str, padded: Array) -> None:
     """The weights' only: a zero that is moved a little is no padding any more."""
     plan = plan_of(name, dtype=np.float64)
-    errors = gradient_errors(plan, {"x": input_of(NETWORKS[name], padded)})
+    errors = gradient_errors(plan, inputs_of(NETWORKS[name], padded))
     trained = {slot.name for slot in plan.parameters.slots if slot.trainable}
     assert trained <= set(errors)
     assert {name: error for name, error in errors.items() if name in trained and error > 1e-6} == {}

@@ -20,7 +20,7 @@ from engine.parameters import Parameters
 from graph.infer import infer
 from graph.network import Network
 from graph.project import Project
-from tests.reference.masks import NETWORKS, PADDED, input_of
+from tests.reference.masks import NETWORKS, PADDED, inputs_of
 
 
 def model_of(network: Network) -> Any:
@@ -42,20 +42,20 @@ def computed(network: Network) -> dict[str, np.ndarray]:
     for layer in model.layers:
         own = [weights[slot.name] for slot in slots if slot.layer == layer.name]
         layer.set_weights(own)
-    x = input_of(network, PADDED)
+    xs = inputs_of(network, PADDED)
     fixed = [v.value for v in model.non_trainable_variables]
 
-    def figure(trained: list[Any], x: Any) -> Any:
-        ys, _ = model.stateless_call(trained, fixed, x, training=True)
+    def figure(trained: list[Any], xs: Any) -> Any:
+        ys, _ = model.stateless_call(trained, fixed, xs, training=True)
         return sum((weighing(y.shape) * y).sum() for y in flat(ys))
 
     trained = [v.value for v in model.trainable_variables]
-    by_weight, by_input = jax.grad(figure, argnums=(0, 1))(trained, x)
-    found = {"x": x, "dx": np.asarray(by_input)}
+    by_weight, by_input = jax.grad(figure, argnums=(0, 1))(trained, xs)
+    found = xs | {f"d {name}": np.asarray(dx) for name, dx in by_input.items()}
     found |= {f"weight {name}": w for name, w in weights.items()}
     names = [slot.name for slot in slots if slot.trainable]
     found |= {f"slope {name}": np.asarray(dw) for name, dw in zip(names, by_weight, strict=True)}
-    for i, y in enumerate(flat(model(x, training=False))):
+    for i, y in enumerate(flat(model(xs, training=False))):
         found[f"y{i}"] = np.asarray(y)
         mask = keras.src.backend.get_keras_mask(y)
         if mask is not None:

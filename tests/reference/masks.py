@@ -1,7 +1,8 @@
 """Small networks whose sequences are padded, which Keras computes for the tests.
 
-Each has one Input `x`: numbers whose padded steps are zeros, or words, of which 0 is padding. `PADDED` says which steps
-of the three samples are padding: at the end, at the beginning and in between, and nowhere.
+Each has an Input `x`: numbers whose padded steps are zeros, or words, of which 0 is padding. `PADDED` says which steps
+of the three samples are padding: at the end, at the beginning and in between, and nowhere. In a second Input, `x2`, the
+samples are padded in the opposite order.
 """
 
 from __future__ import annotations
@@ -11,12 +12,17 @@ from itertools import pairwise
 
 import numpy as np
 
+from graph.layers.attention import AdditiveAttention, Attention, Lookup, MultiHeadAttention
 from graph.layers.base import Layer
 from graph.layers.core import Dense, Embedding, Identity
 from graph.layers.endpoints import Input, Output
 from graph.layers.masking import Masking
+from graph.layers.merge import Add, Average, Concatenate, Maximum, Minimum, Multiply, Subtract
+from graph.layers.normalization import BatchNormalization, LayerNormalization
+from graph.layers.pooling import GlobalAveragePooling1D
 from graph.layers.recurrent import GRU, LSTM, SimpleRNN
-from graph.layers.wrappers import MERGES, Bidirectional, TimeDistributed
+from graph.layers.wrappers import MERGES as JOINS
+from graph.layers.wrappers import Bidirectional, TimeDistributed
 from graph.network import Network, Wire
 
 STEPS, FEATURES, WORDS = 6, 4, 9
@@ -61,12 +67,65 @@ def recurrent() -> Mapping[str, Network]:
     return found
 
 
+def merged(layer: Layer, second: Layer) -> Network:
+    """Two sequences joined, the first of which is masked."""
+    layers = {
+        "x": Input((STEPS, FEATURES)),
+        "x2": Input((STEPS, FEATURES)),
+        "first": Masking(),
+        "second": second,
+        "layer": layer,
+        "last": LSTM(3, return_sequences=True),
+    }
+    ports = [layer.inputs[0].name, layer.inputs[-1].name]
+    wires = [Wire("x", "first"), Wire("x2", "second"), Wire("layer", "last")]
+    wires += [Wire("first", "layer", "y", ports[0]), Wire("second", "layer", "y", ports[1])]
+    return Network.of(layers, wires)
+
+
+def looked_up(layer: Lookup, key: Layer | None = None) -> Network:
+    """Queries and values that are padded at different steps."""
+    layers = {
+        "x": Input((STEPS, FEATURES)),
+        "x2": Input((STEPS, FEATURES)),
+        "query": Masking(),
+        "value": Masking(),
+        "layer": layer,
+        "last": SimpleRNN(3, return_sequences=True),
+    }
+    wires = [Wire("x", "query"), Wire("x2", "value"), Wire("layer", "last")]
+    wires += [Wire("query", "layer", "y", "query"), Wire("value", "layer", "y", "value")]
+    if key is not None:
+        layers["key"] = key
+        wires += [Wire("x", "key"), Wire("key", "layer", "y", "key")]
+    return Network.of(layers, wires)
+
+
+MERGES = (Add(), Subtract(), Average(), Multiply(), Maximum(), Minimum())
+
 NETWORKS: Mapping[str, Network] = {
     **recurrent(),
     "stacked": behind_words(LSTM(4, return_sequences=True), GRU(3, return_sequences=True), SimpleRNN(3), Dense(2)),
+    "mean over steps": behind_masking(GlobalAveragePooling1D(), Dense(2)),
+    "mean over words": behind_words(GlobalAveragePooling1D(keepdims=True)),
+    "batch normalization": behind_masking(BatchNormalization(), SimpleRNN(3, return_sequences=True)),
+    "batch normalization of steps": behind_masking(BatchNormalization(axis=1), SimpleRNN(3)),
+    "layer normalization": behind_masking(LayerNormalization(), SimpleRNN(3)),
     **{
-        f"both directions {merge} {name}": behind_masking(Bidirectional(LSTM(3, **options), merge))
-        for merge in MERGES
+        f"{layer.key}{' in time' if layer.config().get('axis') == 1 else ''} with {name}": merged(layer, second)
+        for layer in (*MERGES, Concatenate(), Concatenate(axis=1))
+        for name, second in (("a mask", Masking()), ("all steps", Identity()))
+    },
+    **{
+        f"{layer.key}{' causal' if causal else ''}": looked_up(layer.with_(use_causal_mask=causal))
+        for layer in (Attention(use_scale=True), AdditiveAttention(), MultiHeadAttention(2, 3))
+        for causal in (False, True)
+    },
+    "MultiHeadAttention with keys": looked_up(MultiHeadAttention(2, 3), Masking()),
+    "Attention with keys": looked_up(Attention(score_mode="concat"), Masking()),
+    **{
+        f"both directions {join} {name}": behind_masking(Bidirectional(LSTM(3, **options), join))
+        for join in JOINS
         for name, options in {"last": {}, "all": {"return_sequences": True}}.items()
     },
     "both directions, states": behind_masking(Bidirectional(GRU(3, return_sequences=True, return_state=True))),
@@ -78,13 +137,14 @@ NETWORKS: Mapping[str, Network] = {
 }
 
 
-def input_of(network: Network, padded: np.ndarray) -> np.ndarray:
-    """What comes in: words or numbers, 0 where `padded`."""
+def inputs_of(network: Network, padded: np.ndarray) -> dict[str, np.ndarray]:
+    """What comes in: words or numbers, 0 where `padded`, and in the opposite order of the samples in a second input."""
     random = np.random.default_rng(5)
-    first = network.layers["x"]
-    assert isinstance(first, Input)
-    assert first.shape is not None
-    words = len(first.shape) == 1
-    x = random.integers(1, WORDS, padded.shape) if words else random.standard_normal((*padded.shape, FEATURES))
-    x[padded] = 0
-    return x.astype(np.float32)
+    found = {}
+    for name, layer in network.layers.items():
+        if isinstance(layer, Input) and layer.shape is not None:
+            words, shape = len(layer.shape) == 1, (*padded.shape, FEATURES)
+            x = random.integers(1, WORDS, padded.shape) if words else random.standard_normal(shape)
+            x[padded if name == "x" else padded[::-1]] = 0
+            found[name] = x.astype(np.float32)
+    return found

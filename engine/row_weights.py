@@ -1,0 +1,38 @@
+"""How much each row of an output counts in its loss and its metrics, where padding is masked.
+
+As in Keras, a loss is the mean over what is there: a row that is there counts rows / rows that are there, one that is
+not counts nothing, and the loss then takes its mean over all rows. (Keras: `losses.loss.apply_mask`.)
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.kernel import Array
+
+
+class RowWeights:
+    """The weights of the rows of one masked output, for its loss and its metrics.
+
+    A mask may stand for fewer axes than the output has rows along; it then holds for all rows of a place.
+    """
+
+    def __init__(self, mask: Array, y: Array, sample_weight: Array | None, weighted_metrics: bool) -> None:
+        self.mask = mask
+        ones = (1,) * (mask.ndim - 1)
+        self.samples = None if sample_weight is None else sample_weight.reshape(-1, *ones)
+        self.loss = np.empty(mask.shape, y.dtype)
+        self.there = np.empty(mask.shape, y.dtype)
+        self.weighted_metrics = weighted_metrics
+        full = self.there.reshape(*mask.shape, *(1,) * (y.ndim - 1 - mask.ndim))
+        self.metrics = np.broadcast_to(full, y.shape[:-1])
+
+    def update(self) -> None:
+        """Write both for the mask and the samples' weights as they are."""
+        there = np.count_nonzero(self.mask)
+        np.copyto(self.there, self.mask)
+        np.multiply(self.there, self.mask.size / there if there else 0.0, out=self.loss)
+        if self.samples is not None:
+            self.loss *= self.samples
+            if self.weighted_metrics:
+                self.there *= self.samples
