@@ -15,27 +15,87 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine.kernel import Array, ManyKernel, Site
+from engine.kernel import Array, ManyKernel, Site, Sizes
 from engine.kernels.gate_products import product
-from graph.layers.recurrent import Recurrent
+from graph.layers.recurrent import Memory, Recurrent
 
+M = TypeVar("M", bound=Memory)
 R = TypeVar("R", bound=Recurrent)
 
 
-class RecurrentKernel(ManyKernel[R]):
-    """What the cells share.
+class SteppingKernel(ManyKernel[M]):
+    """What all kernels share that go along a sequence step by step.
 
-    A cell gives `step`, which writes the state `h[:, t + 1]`, and `back`, which turns `dh`, the slope of that state,
-    into that of the state before, and `z[:, t]` into its own slope. `states` are those it carries along, each as a list
-    of T + 1 arrays (U, B), and `slopes` what becomes of their slopes on the way back; all are 0 where a slope is 0.
+    `step` writes the states behind a step, and `back` turns their slopes into those of the states before. `states` are
+    those carried along, each as a list of T + 1 arrays, and `slopes` what becomes of their slopes on the way back; all
+    are 0 where a slope is 0.
 
     At a masked step the states stay as they were, and so does the output.
     """
 
-    def __init__(self, layer: R, site: Site) -> None:
+    def __init__(self, layer: M, site: Site, state: Sizes, samples: Sizes) -> None:
+        """`state` are the sizes of one state, `samples` those of one value for each sample, laid out as a state is."""
         super().__init__(layer, site)
+        steps = site.xs[0][1]
+        self.states: list[list[Array]] = []
+        self.slopes: list[Array] = []
+        self.steps = range(steps)
+        self.mask = site.masks[0] if len(site.xs) == 1 else None
+        """The mask that is read. As in Keras there is none where first states come in."""
+        self.hidden = site.scratch(steps, *samples, dtype=np.bool_) if self.mask is not None else None
+        self.any_hidden = site.scratch(steps, dtype=np.bool_)
+        self.some_hidden = [False] * steps
+        self.past = [site.for_backward(*state) for _ in layer.states if self.mask is not None]
+
+    @abstractmethod
+    def step(self, t: int) -> None:
+        """Write the states behind step `t`."""
+
+    @abstractmethod
+    def back(self, t: int) -> None:
+        """Take the slopes of the states behind step `t` back to those before it."""
+
+    def in_order(self, sequence: Array) -> Array:
+        """The steps in the order they are read."""
+        return sequence[:, ::-1] if self.layer.go_backwards else sequence
+
+    def hide(self) -> None:
+        """Read the mask: which samples are hidden at a step, and whether any is."""
+        if self.mask is not None and self.hidden is not None:
+            by_step = self.hidden.reshape(self.mask.shape[::-1])
+            np.logical_not(self.in_order(self.mask).T, out=by_step)
+            np.any(by_step, axis=1, out=self.any_hidden)
+            self.some_hidden = self.any_hidden.tolist()
+
+    def stay(self, t: int) -> None:
+        """Where step `t` is hidden, the states stay as they were before it."""
+        assert self.hidden is not None
+        for state in self.states:
+            np.copyto(state[t + 1], state[t], where=self.hidden[t])
+
+    def back_where_seen(self, t: int) -> None:
+        """Take back the slopes of the samples that see step `t`; those of the others go past it."""
+        assert self.hidden is not None
+        hidden = self.hidden[t]
+        for slope, past in zip(self.slopes, self.past, strict=True):
+            np.multiply(slope, hidden, out=past)
+            slope -= past
+        self.back(t)
+        for slope, past in zip(self.slopes, self.past, strict=True):
+            slope += past
+
+
+class RecurrentKernel(SteppingKernel[R]):
+    """What the cells share.
+
+    A cell gives `step`, which writes the state `h[:, t + 1]`, and `back`, which turns `dh`, the slope of that state,
+    into that of the state before, and `z[:, t]` into its own slope. States have their features first: (U, B).
+    """
+
+    def __init__(self, layer: R, site: Site) -> None:
         batch, steps, features = site.xs[0]
         units, columns = layer.units, layer.gates * layer.units
+        super().__init__(layer, site, (units, batch), (batch,))
         self.b, self.db = site.weights.get("bias"), site.gradients.get("bias")
         self.x = site.scratch(features, steps, batch)
         self.z = site.scratch(columns, steps, batch)
@@ -47,8 +107,8 @@ class RecurrentKernel(ManyKernel[R]):
         self.dx = site.for_backward(features, steps, batch)
         self.dy = site.for_backward(units, steps, batch)
         self.ones = site.ones(steps * batch)
-        self.states, self.slopes = [[self.h[:, t] for t in range(steps + 1)]], [self.dh]
-        self.steps = range(steps)
+        self.states.append([self.h[:, t] for t in range(steps + 1)])
+        self.slopes.append(self.dh)
         masks = layer.gates if layer.recurrent_dropout else 1
         self.kept_x = site.scratch(masks, features, 1, batch) if layer.dropout and site.training else None
         self.kept_h = site.scratch(masks, units, 1, batch) if layer.recurrent_dropout and site.training else None
@@ -56,20 +116,6 @@ class RecurrentKernel(ManyKernel[R]):
         of_state = site.weights["recurrent_kernel"], site.gradients["recurrent_kernel"]
         self.from_input = product(*of_input, self.x, [slice(None)], self.kept_x, site)
         self.from_state = product(*of_state, self.h[:, :-1], [slice(t, t + 1) for t in self.steps], self.kept_h, site)
-        self.mask = site.masks[0] if len(site.xs) == 1 else None
-        """The mask that is read. As in Keras there is none where first states come in."""
-        self.hidden = site.scratch(steps, batch, dtype=np.bool_) if self.mask is not None else None
-        self.any_hidden = site.scratch(steps, dtype=np.bool_)
-        self.some_hidden = [False] * steps
-        self.past = [site.for_backward(units, batch) for _ in layer.states if self.mask is not None]
-
-    @abstractmethod
-    def step(self, t: int) -> None:
-        """Write the state behind step `t`."""
-
-    @abstractmethod
-    def back(self, t: int) -> None:
-        """Take the slope of the state behind step `t` back to that before it."""
 
     def forward(self, xs: Sequence[Array], ys: Sequence[Array], training: bool) -> None:
         np.copyto(self.x, self.in_order(xs[0].transpose(2, 1, 0)))
@@ -126,10 +172,6 @@ class RecurrentKernel(ManyKernel[R]):
         """Write the gradient of the weights of the state, and of a bias of its own."""
         self.from_state.gradient(self.rows)
 
-    def in_order(self, sequence: Array) -> Array:
-        """The steps in the order they are read."""
-        return sequence[:, ::-1] if self.layer.go_backwards else sequence
-
     def drop(self) -> None:
         """Draw which values are kept: 0 with the probability of the rate, and 1 / (1 - rate) otherwise."""
         for kept, rate in ((self.kept_x, self.layer.dropout), (self.kept_h, self.layer.recurrent_dropout)):
@@ -137,27 +179,3 @@ class RecurrentKernel(ManyKernel[R]):
                 self.site.generator.random(dtype=kept.dtype.type, out=kept)
                 np.greater_equal(kept, rate, out=kept)
                 kept /= 1.0 - rate
-
-    def hide(self) -> None:
-        """Read the mask: which samples are hidden at a step, and whether any is."""
-        if self.mask is not None and self.hidden is not None:
-            np.logical_not(self.in_order(self.mask).T, out=self.hidden)
-            np.any(self.hidden, axis=1, out=self.any_hidden)
-            self.some_hidden = self.any_hidden.tolist()
-
-    def stay(self, t: int) -> None:
-        """Where step `t` is hidden, the states stay as they were before it."""
-        assert self.hidden is not None
-        for state in self.states:
-            np.copyto(state[t + 1], state[t], where=self.hidden[t])
-
-    def back_where_seen(self, t: int) -> None:
-        """Take back the slopes of the samples that see step `t`; those of the others go past it."""
-        assert self.hidden is not None
-        hidden = self.hidden[t]
-        for slope, past in zip(self.slopes, self.past, strict=True):
-            np.multiply(slope, hidden, out=past)
-            slope -= past
-        self.back(t)
-        for slope, past in zip(self.slopes, self.past, strict=True):
-            slope += past
