@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engine.formats.python_text import python
+from engine.formats.python_text import call, python
 from graph.expression import Call, Input, Node, Number, Part, Range, Reduce, shapes_of
 from graph.expression.operations import COMPARISONS, SIGN, SYMBOLS
 from graph.expression.shapes import reduced_axes
 from graph.inference import Inferred
+from graph.layers.axes import channels_last
 from graph.layers.base import Layer
 from graph.layers.lambda_layer import Lambda
+from graph.layers.maxout import Maxout
+from graph.layers.pooling import GlobalPooling, Pooling
+from graph.layers.sum_pooling import (
+    GlobalSumPooling1D,
+    GlobalSumPooling2D,
+    GlobalSumPooling3D,
+    SumPooling1D,
+    SumPooling2D,
+    SumPooling3D,
+)
 from graph.shapes import Shape
 
 BINDS = {name: (binds, symbol) for symbol, (binds, name) in SYMBOLS.items()}
@@ -90,4 +101,38 @@ def _place(place: Any) -> str:
     return ":".join("" if end is None else str(end) for end in ends)
 
 
-_functions: dict[type[Layer], Callable[[Any, Inferred], str]] = {Lambda: lambda_function}
+def maxout_function(layer: Maxout, inferred: Inferred) -> str:
+    """The groups one after another, and their largest side by side."""
+    axis = f"axis={layer.axis}"
+    groups = f"[ops.max(group, {axis}) for group in ops.split(x, {layer.num_units}, {axis})]"
+    return f"lambda x: ops.stack({groups}, {axis})"
+
+
+def window_sum_function(layer: Pooling, inferred: Inferred) -> str:
+    """A convolution of every channel by itself, with filters of ones."""
+    channels = channels_last(inferred.inputs[0], layer.data_format)[-1] or 1
+    said = {
+        "strides": python(layer.strides or layer.pool_size),
+        "padding": python(layer.padding),
+        "data_format": python(layer.data_format),
+    }
+    return f"lambda x: {call('ops.conv', ['x', f'ops.ones({python((*layer.pool_size, 1, channels))})'], said)}"
+
+
+def whole_sum_function(layer: GlobalPooling, inferred: Inferred) -> str:
+    """The sum over the axes that are no channels."""
+    rank = len(inferred.inputs[0])
+    axes = tuple(range(2, rank)) if layer.data_format == "channels_first" else tuple(range(1, rank - 1))
+    return f"lambda x: ops.sum(x, axis={python(axes)}{', keepdims=True' if layer.keepdims else ''})"
+
+
+_functions: dict[type[Layer], Callable[[Any, Inferred], str]] = {
+    Lambda: lambda_function,
+    Maxout: maxout_function,
+    SumPooling1D: window_sum_function,
+    SumPooling2D: window_sum_function,
+    SumPooling3D: window_sum_function,
+    GlobalSumPooling1D: whole_sum_function,
+    GlobalSumPooling2D: whole_sum_function,
+    GlobalSumPooling3D: whole_sum_function,
+}

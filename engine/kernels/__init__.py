@@ -11,6 +11,7 @@ from engine.kernels import (
     gates,
     lambda_layer,
     masking,
+    maxout,
     merge,
     moments,
     normalization,
@@ -22,6 +23,7 @@ from engine.kernels import (
     regularization,
     reshape,
     softmax,
+    sum_pooling,
     transposed,
     wrappers,
 )
@@ -37,6 +39,7 @@ __all__ = [
     "gates",
     "lambda_layer",
     "masking",
+    "maxout",
     "merge",
     "moments",
     "normalization",
@@ -48,6 +51,7 @@ __all__ = [
     "regularization",
     "reshape",
     "softmax",
+    "sum_pooling",
     "transposed",
     "wrappers",
 ]

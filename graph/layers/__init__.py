@@ -10,6 +10,7 @@ from graph.layers import (
     endpoints,
     lambda_layer,
     masking,
+    maxout,
     merge,
     normalization,
     padding,
@@ -18,6 +19,7 @@ from graph.layers import (
     recurrent,
     regularization,
     reshape,
+    sum_pooling,
     transposed,
     wrappers,
 )
@@ -39,6 +41,7 @@ __all__ = [
     "lambda_layer",
     "layers",
     "masking",
+    "maxout",
     "merge",
     "normalization",
     "padding",
@@ -47,6 +50,7 @@ __all__ = [
     "recurrent",
     "regularization",
     "reshape",
+    "sum_pooling",
     "transposed",
     "wrappers",
 ]

@@ -8,7 +8,6 @@ Keras and JAX are in the `parity` extra. The JAX backend is the one to ask: torc
 
 from __future__ import annotations
 
-import functools
 import io
 import sys
 import zipfile
@@ -20,12 +19,12 @@ import jax
 import keras
 import numpy as np
 
-from graph.expression.operations import CONSTANTS, FUNCTIONS, REDUCTIONS, SEVERAL
 from graph.layers.base import Layer
 from graph.layers.core import Embedding
 from graph.layers.lambda_layer import Lambda
 from tests.reference.case import BATCH, Case
 from tests.reference.cases import FAMILIES
+from tests.reference.without_keras import function_of
 
 FOLDER = Path(__file__).with_name("keras")
 OURS_ALONE = ("Input", "Output")
@@ -33,37 +32,11 @@ OURS_ALONE = ("Input", "Output")
 FIRST_LAYER_ONLY = ("input_shape", "input_dim", "input_length", "batch_size")
 
 
-WORDS: dict[str, Any] = {name: getattr(keras.ops, name) for name in FUNCTIONS} | CONSTANTS
-"""What the words of an expression mean to Keras."""
-
-
-def along_axes(name: str) -> Any:
-    """A reduction of Keras's, with the batch left alone where no axis is said; one by one with several values."""
-
-    def reduced(*xs: Any, axis: Any = None, keepdims: bool = False) -> Any:
-        if len(xs) > 1:
-            return functools.reduce(getattr(keras.ops, SEVERAL[name]), xs)
-        axes = tuple(range(1, len(xs[0].shape))) if axis is None else axis
-        return getattr(keras.ops, name)(xs[0], axis=axes, keepdims=keepdims)
-
-    return reduced
-
-
-def expression(text: str) -> Any:
-    """An expression as a function of its inputs; here Python itself reads it, so that it is held against Python."""
-    words = WORDS | {name: along_axes(name) for name in REDUCTIONS}
-
-    def function(xs: Any) -> Any:
-        given = xs if isinstance(xs, list) else [xs]
-        return eval(text, words | {"x": given[0]} | {f"x{i}": x for i, x in enumerate(given)})
-
-    return function
-
-
 def keras_layer(layer: Layer) -> Any:
     """The same layer in Keras, made from the same parameters."""
-    if isinstance(layer, Lambda):
-        return keras.layers.Lambda(expression(layer.function))
+    function = function_of(layer)
+    if function is not None:
+        return keras.layers.Lambda(function)
     config = {key: keras_layer(value) if isinstance(value, Layer) else value for key, value in layer.config().items()}
     for name in FIRST_LAYER_ONLY:
         if not (name == "input_dim" and isinstance(layer, Embedding)):
