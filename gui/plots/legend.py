@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.plots.stroke import Stroke
 from gui.theme import current_theme, font, theme_switch
 
 ROW = 20
@@ -18,10 +19,10 @@ GAP, APART = 6, 20
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A name, and its lines: for each its place in the theme's series, and whether it is dashed."""
+    """A name, and its lines: for each the parts of its Stroke."""
 
     name: str
-    lines: tuple[tuple[int, bool], ...] = ()
+    lines: tuple[Stroke | tuple[int, bool], ...] = ()
 
 
 class Legend(QWidget):
@@ -71,8 +72,8 @@ class Legend(QWidget):
         theme = current_theme()
         for entry, place in zip(self.entries, self._places, strict=True):
             x, middle = place.x(), place.y() + ROW / 2
-            for color, dashed in entry.lines:
-                painter.setPen(_pen(theme.series[color % len(theme.series)], dashed))
+            for line in entry.lines:
+                painter.setPen(Stroke(*line).pen())
                 painter.drawLine(QLineF(x, middle, x + SAMPLE, middle))
                 x += SAMPLE + GAP
             painter.setPen(theme.color("text" if entry.lines else "muted"))
@@ -80,11 +81,3 @@ class Legend(QWidget):
             name = painter.fontMetrics().elidedText(entry.name, Qt.TextElideMode.ElideRight, room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
         painter.end()
-
-
-def _pen(color: QColor, dashed: bool) -> QPen:
-    pen = QPen(color, 2)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    if dashed:
-        pen.setDashPattern([2.5, 1.5])
-    return pen

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
 from gui.plots.series import Floats, Series, thinned
-from gui.theme import current_theme
+from gui.plots.stroke import Stroke
 
 SMALLEST = 1e-12
 """What stands for zero and less on a logarithmic axis."""
@@ -24,6 +23,7 @@ class Line:
     series: Series
     color: int
     dashed: bool = False
+    dotted: bool = False
     faint: bool = False
     smooth: bool = True
     run: str = ""
@@ -31,16 +31,18 @@ class Line:
 
     def pen_color(self) -> QColor:
         """Its colour in the theme of the moment."""
-        series = current_theme().series
-        return QColor(series[self.color % len(series)])
+        return self.stroke.pen_color()
+
+    @property
+    def stroke(self) -> Stroke:
+        """Its colour and its pattern."""
+        return Stroke(self.color, self.dashed, self.dotted)
 
     def pen(self) -> QPen:
         """What it is drawn with."""
-        color = self.pen_color()
-        if self.faint:
-            color.setAlpha(150)
-        style = Qt.PenStyle.DashLine if self.dashed else Qt.PenStyle.SolidLine
-        return pg.mkPen(color, width=1.5 if self.faint else 2, style=style)
+        pen = self.stroke.pen(1.5, 150) if self.faint else self.stroke.pen()
+        pen.setCosmetic(True)
+        return pen
 
 
 class LineItem:

@@ -13,12 +13,10 @@ from engine.runs import Run
 from graph.metrics import figure_of
 from gui.plots.line_item import Line
 from gui.plots.series import Series
+from gui.plots.stroke import Stroke
 
 TRAINING, VALIDATION = 0, 1
 """The places of the two colours in the theme's series."""
-
-OVERLAY_COLORS = (2, 3, 5, 4)
-"""The places of the colours of runs that lie behind the one that is shown."""
 
 PREFIX = "val_"
 
@@ -112,13 +110,13 @@ class RunCurves:
             found.append(Line(validation_name, self.by_epoch[PREFIX + figure], VALIDATION))
         return found
 
-    def overlaid(self, figure: str, color: int) -> list[Line]:
-        """The curves of one figure as they lie behind those of another run, in a colour of this run's own."""
+    def overlaid(self, figure: str, stroke: Stroke) -> list[Line]:
+        """The curves of one figure as they lie behind those of another run, with a stroke of this run's own."""
         keys = [(QCoreApplication.translate("Curves", "training"), figure, False)]
         if self._validates(figure):
             keys.append((QCoreApplication.translate("Curves", "validation"), PREFIX + figure, True))
         return [
-            Line(name, self.by_epoch[key], color, dashed=dashed, faint=True, run=self.name)
+            Line(name, self.by_epoch[key], stroke.color, dashed, stroke.dotted, faint=True, run=self.name)
             for name, key, dashed in keys
             if key in self.by_epoch
         ]

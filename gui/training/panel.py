@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import cycle
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
@@ -13,9 +12,10 @@ from gui.document import Document
 from gui.icons import icon
 from gui.parts import line
 from gui.plots.legend import Entry, Legend
+from gui.plots.stroke import Stroke, overlay
 from gui.theme import theme_switch
 from gui.training.controller import TrainingController
-from gui.training.curves import OVERLAY_COLORS, TRAINING, VALIDATION, RunCurves
+from gui.training.curves import TRAINING, VALIDATION, RunCurves
 from gui.training.plots_view import PlotsView
 from gui.training.readout import Readout
 from gui.training.recipe_form import RecipeForm
@@ -101,12 +101,11 @@ class TrainingPanel(QWidget):
         """Lay other runs behind the present one, and say which is which."""
         self.plots.set_overlaid(runs)
         present = (
-            Entry(self.tr("this run, training"), ((TRAINING, False),)),
-            Entry(self.tr("validation"), ((VALIDATION, False),)),
+            Entry(self.tr("this run, training"), (Stroke(TRAINING),)),
+            Entry(self.tr("validation"), (Stroke(VALIDATION),)),
         )
         behind = [
-            Entry(run.name, ((color, False), (color, True)))
-            for run, color in zip(runs, cycle(OVERLAY_COLORS), strict=False)
+            Entry(run.name, (overlay(place), overlay(place)._replace(dashed=True))) for place, run in enumerate(runs)
         ]
         remark = Entry(self.tr("dashed: validation"))
         self.legend.show_entries((*present, *behind, remark) if behind else ())

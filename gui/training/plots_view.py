@@ -12,8 +12,9 @@ from gui.document import Document
 from gui.plots import export
 from gui.plots.curve_plot import CurvePlot
 from gui.plots.line_item import Line
+from gui.plots.stroke import overlay
 from gui.training.controller import TrainingController
-from gui.training.curves import OVERLAY_COLORS, RunCurves, title
+from gui.training.curves import RunCurves, title
 from gui.training.pace import Pace
 
 NARROWEST = 220
@@ -102,11 +103,7 @@ class PlotsView(QScrollArea):
         return curves is not None and name in curves.by_batch
 
     def _lines_of(self, name: str) -> list[Line]:
-        behind = [
-            line
-            for place, run in enumerate(self._overlaid)
-            for line in run.overlaid(name, OVERLAY_COLORS[place % len(OVERLAY_COLORS)])
-        ]
+        behind = [line for place, run in enumerate(self._overlaid) for line in run.overlaid(name, overlay(place))]
         curves = self._controller.curves
         return [*behind, *(curves.lines(name, self.batches) if curves is not None else ())]
 

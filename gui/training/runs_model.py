@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtCore import QAbstractTableModel, QLineF, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from engine.figures import figure
 from engine.runs import UNFINISHED, Run, differences
 from graph.problem import FileProblem
-from gui.theme import current_theme
-from gui.training.curves import OVERLAY_COLORS, title
+from gui.plots.stroke import Stroke, overlay
+from gui.training.curves import title
 from gui.training.progress import duration
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
-SWATCH = 10
+SWATCH = 16
 FIRST_WIDTH = 208
 
 
@@ -120,7 +120,7 @@ class RunsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.CheckStateRole and first:
             return Qt.CheckState.Checked if row.run.id in self.ticked else Qt.CheckState.Unchecked
         if role == Qt.ItemDataRole.DecorationRole and first and row.run.id in self.ticked:
-            return swatch(self.color_of(row.run.id))
+            return swatch(self.stroke_of(row.run.id))
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.texts(row)[-1] or row.run.id
         return None
@@ -137,10 +137,9 @@ class RunsModel(QAbstractTableModel):
             self.overlaid.emit(tuple(self.rows[self.row_of(one)] for one in self.ticked))
         return True
 
-    def color_of(self, run_id: str) -> QColor:
-        """The colour of a run behind the curves."""
-        series = current_theme().series
-        return series[OVERLAY_COLORS[self.ticked.index(run_id) % len(OVERLAY_COLORS)] % len(series)]
+    def stroke_of(self, run_id: str) -> Stroke:
+        """The line of a run behind the curves."""
+        return overlay(self.ticked.index(run_id))
 
     def texts(self, row: Row) -> list[str]:
         """The text of every cell of a row."""
@@ -186,8 +185,14 @@ def when(started: str) -> str:
         return started or "–"
 
 
-def swatch(color: QColor) -> QPixmap:
-    """A small square in a colour."""
-    made = QPixmap(SWATCH, SWATCH)
-    made.fill(color)
+def swatch(stroke: Stroke) -> QPixmap:
+    """A small piece of a line."""
+    ratio = QGuiApplication.primaryScreen().devicePixelRatio()
+    made = QPixmap(round(SWATCH * ratio), round(SWATCH * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
+    painter.setPen(stroke.pen(3.0))
+    painter.drawLine(QLineF(0, SWATCH / 2, SWATCH, SWATCH / 2))
+    painter.end()
     return made
