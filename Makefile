@@ -14,7 +14,7 @@ help:
 	@echo "make bench        run the benchmarks"
 	@echo "make screenshots  make the pictures in docs/images anew"
 	@echo "make reference    make the reference pages in docs/reference anew"
-	@echo "make parity       compare exports with Keras (installs Keras and JAX)"
+	@echo "make parity       compare with Keras and PyTorch themselves (installs Keras, JAX and PyTorch)"
 	@echo "make clean        remove what these made"
 
 # The stamp is younger than what it was installed from, so that nothing is installed twice.
@@ -22,8 +22,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt .ci/bootstrap
 	@.ci/bootstrap $(VENV) dev
 	@touch $@
 
-$(VENV)-parity/.installed: pyproject.toml constraints.txt .ci/bootstrap
+$(VENV)-parity/.installed: pyproject.toml constraints.txt .ci/bootstrap .ci/pytorch
 	@.ci/bootstrap $(VENV)-parity dev,parity
+	@.ci/pytorch $(VENV)-parity
 	@touch $@
 
 run: $(VENV)/.installed
@@ -51,7 +52,7 @@ reference: $(VENV)/.installed
 	$(BIN)/python docs/make_reference.py
 
 parity: $(VENV)-parity/.installed
-	$(VENV)-parity/bin/pytest -q -m parity tests/parity
+	$(OFFSCREEN) $(VENV)-parity/bin/pytest -n 2 -q -m parity tests/parity
 
 clean:
 	rm -rf $(VENV) $(VENV)-parity out build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

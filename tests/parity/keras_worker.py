@@ -1,6 +1,7 @@
 """Run generated Keras code for the tests: a folder a line on standard input, an answer a line on standard output.
 
-A folder holds `model.py` (generated), `weights.npz`, and `inputs.npz`; the outputs go to `outputs.npz` beside them. It
+A folder holds `model.py` (generated), `weights.npz`, and `inputs.npz`; the outputs go to `outputs.npz` beside them.
+Where there are `targets.npz` as well, the model is trained on parts of both instead, and the answer has its losses. It
 runs in a process of its own, and perhaps in another Python than the tests, because Keras and its backend are heavy.
 """
 
@@ -11,8 +12,12 @@ import json
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+
+BATCH, STEPS = 4, 20
+"""Samples and number of training steps; where the samples end, they begin again."""
 
 
 def answer(folder: Path) -> dict[str, object]:
@@ -26,8 +31,10 @@ def answer(folder: Path) -> dict[str, object]:
     generated.compile_model(model)
     if hasattr(generated, "load_weights"):
         generated.load_weights(model, folder / "weights.npz")
-    with np.load(folder / "inputs.npz", allow_pickle=False) as inputs:
-        outputs = model.predict(dict(inputs), verbose=0)
+    inputs = arrays(folder / "inputs.npz")
+    if (folder / "targets.npz").is_file():
+        return {"losses": losses(model, inputs, arrays(folder / "targets.npz"))}
+    outputs = model.predict(inputs, verbose=0)
     named = outputs if isinstance(outputs, dict) else {"": outputs}
     np.savez(folder / "outputs.npz", **{f"output_{key}": np.asarray(one) for key, one in named.items()})
     return {
@@ -35,6 +42,24 @@ def answer(folder: Path) -> dict[str, object]:
         "parameters": model.count_params(),
         "optimizer": type(model.optimizer).__name__,
     }
+
+
+def arrays(path: Path) -> dict[str, np.ndarray]:
+    """The arrays in a file by name."""
+    with np.load(path, allow_pickle=False) as file:
+        return dict(file)
+
+
+def losses(model: Any, inputs: dict[str, np.ndarray], targets: dict[str, np.ndarray]) -> list[float]:
+    """The loss of every step, before the step."""
+    samples, found = len(next(iter(inputs.values()))), []
+    for step in range(STEPS):
+        part = slice(step * BATCH % samples, step * BATCH % samples + BATCH)
+        xs, ts = ({name: one[part] for name, one in group.items()} for group in (inputs, targets))
+        model.reset_metrics()
+        logs = model.train_on_batch(xs, ts if len(ts) > 1 else next(iter(ts.values())), return_dict=True)
+        found.append(float(logs["loss"]))
+    return found
 
 
 def main() -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,8 +20,6 @@ from graph.recipe import EarlyStopping, TrainingRecipe
 from graph.schedules import ReduceLROnPlateau, schedules
 
 pytestmark = pytest.mark.parity
-
-PYTHON = os.environ.get("NETLOOM_KERAS_PYTHON") or (sys.executable if importlib.util.find_spec("keras") else None)
 
 NETWORK = Network.of({"x": Input(shape=(3,)), "y": Dense(4, activation="softmax")}, [Wire("x", "y")])
 PLAIN = TrainingRecipe(epochs=1, batch_size=4)
@@ -69,13 +64,11 @@ for path in sys.argv[1:]:
 """
 
 
-def test_every_recipe_trains_in_keras(tmp_path: Path) -> None:
-    if PYTHON is None:
-        pytest.skip("Keras is not installed; make parity installs it and runs this")
+def test_every_recipe_trains_in_keras(keras_python: tuple[str, dict[str, str]], tmp_path: Path) -> None:
+    python, environment = keras_python
     paths = []
     for place, recipe in enumerate(RECIPES):
         paths.append(tmp_path / f"model_{place}.py")
         export(Project(NETWORK, training=recipe), paths[-1])
-    environment = {**os.environ, "KERAS_BACKEND": "jax", "KERAS_HOME": str(tmp_path)}
-    done = subprocess.run([PYTHON, "-c", RUN, *paths], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([python, "-c", RUN, *paths], env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
