@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from graph.layers.base import Layer, automatic_name
-from graph.names import fresh, mended_name, wrong_name
+from graph.names import all_fresh, fresh, mended_name, wrong_name
 from graph.network import Network, Wire
 from graph.project import Position, Project
 from graph.recipe import TrainingRecipe
@@ -183,11 +183,7 @@ def extract(project: Project, names: Collection[str]) -> Project:
 
 def paste(project: Project, piece: Project, offset: Position = (0.0, 0.0)) -> tuple[Project, dict[str, str]]:
     """Add a copied piece under fresh names. Returns the project and the new name of each pasted layer."""
-    names: dict[str, str] = {}
-    taken = set(project.network.layers)
-    for name in piece.network.layers:
-        names[name] = fresh(name, taken)
-        taken.add(names[name])
+    names = all_fresh(piece.network.layers, project.network.layers)
     layers = {names[name]: layer for name, layer in piece.network.layers.items()}
     positions = {names[name]: (x + offset[0], y + offset[1]) for name, (x, y) in piece.positions.items()}
     wires = [replace(w, source=names[w.source], target=names[w.target]) for w in piece.network.wires]

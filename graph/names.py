@@ -35,11 +35,30 @@ def fresh(wanted: str, taken: Collection[str], first: int = 1) -> str:
     """`wanted`, or the first of `wanted_1`, `wanted_2`, ... that is not taken; `first` says where to begin."""
     if wanted not in taken:
         return wanted
-    stem = re.sub(r"_\d+$", "", wanted)
+    stem = _stem(wanted)
     number = first
     while f"{stem}_{number}" in taken:
         number += 1
     return f"{stem}_{number}"
+
+
+def all_fresh(wanted: Iterable[str], taken: Collection[str]) -> dict[str, str]:
+    """A fresh name for each of `wanted`, no name twice."""
+    names: dict[str, str] = {}
+    known = set(taken)
+    # Each goes on counting where the last of its stem was found, or many would each count from the beginning.
+    numbers: dict[str, int] = {}
+    for name in wanted:
+        stem = _stem(name)
+        names[name] = fresh(name, known, numbers.get(stem, 1))
+        if names[name] != name:
+            numbers[stem] = int(names[name].removeprefix(f"{stem}_")) + 1
+        known.add(names[name])
+    return names
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"_\d+$", "", name)
 
 
 def wrong_name(name: str) -> Message | None:

@@ -14,7 +14,7 @@ from gui.canvas.wire_path import LANE, Curve, direct, route
 from gui.slices import Slices
 
 FEW = 40
-"""So many wires find their way at once; more are drawn straight first and find it in slices."""
+"""So many wires find their way at once; more are drawn straight first and then find it, all in slices."""
 Ends = Callable[[Wire], tuple[Position, Position]]
 
 
@@ -27,25 +27,26 @@ class Routes(QObject):
         self._cards = cards
         self._ends = ends
         self._reach: dict[Wire, Box] = {}
+        self._straight: dict[Wire, None] = {}
         self._waiting: dict[Wire, None] = {}
         self._slices = Slices(self)
 
     def forget(self, wire: Wire) -> None:
         """A wire is gone."""
         self._reach.pop(wire, None)
+        self._straight.pop(wire, None)
         self._waiting.pop(wire, None)
 
     def look_again(self, attached: Collection[Wire], changed: Iterable[Box] = ()) -> None:
         """Ends of the `attached` wires have moved, and cards have come to or gone from the `changed` boxes."""
         passing = self._passing(list(changed)) - set(attached)
         if len(attached) > FEW:
-            for wire in attached:
-                self._show(wire, direct(*self._ends(wire)))
+            self._straight |= dict.fromkeys(attached)
         else:
             for wire in attached:
                 self._route(wire)
-        self._waiting |= dict.fromkeys([*(attached if len(attached) > FEW else ()), *passing])
-        if self._waiting:
+        self._waiting |= dict.fromkeys(passing)
+        if self._straight or self._waiting:
             self._slices.run(self._work())
 
     def finish(self) -> None:
@@ -61,12 +62,18 @@ class Routes(QObject):
         return {wire for wire, reach in self._reach.items() if any(touching(reach, box) for box in near)}
 
     def _work(self) -> Iterator[None]:
+        while self._straight:
+            wire = next(iter(self._straight))
+            del self._straight[wire]
+            self._waiting[wire] = None
+            self._show(wire, direct(*self._ends(wire)))
+            yield
         while self._waiting:
-            wire = next(iter(self._waiting))
-            self._route(wire)
+            self._route(next(iter(self._waiting)))
             yield
 
     def _route(self, wire: Wire) -> None:
+        self._straight.pop(wire, None)
         self._waiting.pop(wire, None)
         if wire not in self._items:
             return

@@ -37,6 +37,9 @@ class CanvasScene(QGraphicsScene):
         self.cards = CardIndex()
         self.routes = Routes(self.wires, self.cards, self.ends_of, self)
         self._attached: dict[str, set[Wire]] = {}
+        self._chosen: set[str] = set()
+        self._lit: set[Wire] = set()
+        self._beside: set[Wire] = set()
 
     @property
     def network(self) -> Network:
@@ -127,6 +130,7 @@ class CanvasScene(QGraphicsScene):
         item = self.nodes.pop(name)
         self.cards.drop(name)
         self._attached.pop(name, None)
+        self._chosen.discard(name)
         self.removeItem(item)
         return item.box
 
@@ -140,6 +144,8 @@ class CanvasScene(QGraphicsScene):
     def _remove_wire(self, wire: Wire) -> None:
         for name in (wire.source, wire.target):
             self._attached[name].discard(wire)
+        self._lit.discard(wire)
+        self._beside.discard(wire)
         self.routes.forget(wire)
         self.removeItem(self.wires.pop(wire))
 
@@ -200,12 +206,13 @@ class CanvasScene(QGraphicsScene):
 
     def show_selection(self, names: Collection[str], wires: Collection[Wire]) -> None:
         """Show which cards and wires are selected."""
-        chosen, lit = set(names), set(wires)
+        chosen, lit = self.nodes.keys() & set(names), self.wires.keys() & set(wires)
         beside = self.attached(chosen)
-        for name, node in self.nodes.items():
-            node.set_state(selected=name in chosen)
-        for wire, item in self.wires.items():
-            item.set_state(selected=wire in lit, beside_selection=wire in beside)
+        for name in chosen ^ self._chosen:
+            self.nodes[name].set_state(selected=name in chosen)
+        for wire in (lit ^ self._lit) | (beside ^ self._beside):
+            self.wires[wire].set_state(selected=wire in lit, beside_selection=wire in beside)
+        self._chosen, self._lit, self._beside = chosen, lit, beside
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from itertools import islice
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -132,8 +133,8 @@ class CanvasView(Paper):
         """Show on cards and wires what is selected."""
         self.board.show_selection(self.selection.names, self.selected_wires)
         names = self.selection.names
-        said = [tooltip(self.board.nodes[name], self.checks.current) for name in names if name in self.board.nodes]
-        self.setAccessibleDescription("\n".join(said[:3]))
+        first = islice((self.board.nodes[name] for name in names if name in self.board.nodes), 3)
+        self.setAccessibleDescription("\n".join(tooltip(node, self.checks.current) for node in first))
         self.selection_changed.emit()
 
     # What gestures and commands ask of the canvas.

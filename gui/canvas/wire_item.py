@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPainterPathStroker, QPen
@@ -73,18 +74,20 @@ class WireItem(QGraphicsPathItem):
         return self.path().pointAtPercent(0.5)
 
     def _dress(self) -> None:
-        color = self._theme.color("wire")
-        if self.selected or self.beside_selection:
-            color = self._theme.color("accent")
-        elif self.hovered:
-            color = self._theme.color("text")
-        self.setPen(wire_pen(color, METRIC["wire"] + (0.75 if self.selected or self.hovered else 0.0)))
+        chosen = self.selected or self.beside_selection
+        token = "accent" if chosen else "text" if self.hovered else "wire"
+        self.setPen(_pen(self._theme.colors[token], METRIC["wire"] + (0.75 if self.selected or self.hovered else 0.0)))
         self.setZValue(1 if self.selected or self.hovered or self.beside_selection else 0)
 
 
 def wire_pen(color: QColor, width: float = METRIC["wire"]) -> QPen:
     """The pen of wires."""
     return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+@lru_cache(maxsize=16)
+def _pen(color: str, width: float) -> QPen:
+    return wire_pen(QColor(color), width)
 
 
 def path_of(way: Sequence[Curve]) -> QPainterPath:
