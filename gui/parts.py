@@ -26,6 +26,17 @@ def label(text: str = "", role: str = "", parent: QWidget | None = None, wrap: b
     return made
 
 
+def toggle(text: str, tip: str, parent: QWidget | None = None) -> QToolButton:
+    """One of several ways to look at something."""
+    made = QToolButton(parent)
+    made.setText(text)
+    made.setCheckable(True)
+    made.setToolTip(tip)
+    made.setProperty("kind", "toggle")
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return made
+
+
 def restyled(widget: QWidget, name: str, value: object) -> None:
     """Set a property that the style sheet looks at."""
     if widget.property(name) != value:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSlider, QWidget
 
-from graph.problem import FileProblem
-from gui.icons import icon
-from gui.parts import label
-from gui.theme import theme_switch
+from gui.parts import label, toggle
+from gui.plots.save_curves import SaveCurves
 from gui.training.plots_view import PlotsView
-from gui.translate import tr_message
 
 STEPS = 20
 
@@ -22,10 +17,9 @@ class ViewBar(QWidget):
 
     def __init__(self, plots: PlotsView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._plots = plots
-        self.epochs = self._toggle(self.tr("Epochs"), self.tr("One point for each epoch"))
-        self.batches = self._toggle(self.tr("Batches"), self.tr("One point for each batch of training samples"))
-        self.log = self._toggle(self.tr("Log"), self.tr("Show the loss on a logarithmic scale"))
+        self.epochs = toggle(self.tr("Epochs"), self.tr("One point for each epoch"), self)
+        self.batches = toggle(self.tr("Batches"), self.tr("One point for each batch of training samples"), self)
+        self.log = toggle(self.tr("Log"), self.tr("Show the loss on a logarithmic scale"), self)
         self.epochs.setChecked(True)
         group = QButtonGroup(self)
         group.addButton(self.epochs)
@@ -37,11 +31,8 @@ class ViewBar(QWidget):
         self.smoothing.setMaximumWidth(120)
         self.smoothing.setAccessibleName(self.tr("Smoothing"))
         self.smoothing.setToolTip(self.tr("Smooth the training curves"))
-        self.export = QToolButton(self)
-        self.export.setToolTip(self.tr("Save the curves as PNG, SVG or CSV"))
-        self.export.setAccessibleName(self.tr("Save the curves"))
-        self.said = label("", "error", self)
-        self.said.hide()
+        self.export = SaveCurves("curves", plots.write, self)
+        self.said, self.save = self.export.said, self.export.save
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -55,37 +46,3 @@ class ViewBar(QWidget):
         self.batches.toggled.connect(lambda on: plots.set_view(batches=on))
         self.log.toggled.connect(lambda on: plots.set_view(logarithmic=on))
         self.smoothing.valueChanged.connect(lambda value: plots.set_view(smoothing=value / STEPS))
-        self.export.clicked.connect(self.ask_and_save)
-        theme_switch().changed.connect(self._draw)
-        self._draw()
-
-    def _toggle(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setCheckable(True)
-        button.setToolTip(tip)
-        button.setProperty("kind", "toggle")
-        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return button
-
-    def _draw(self) -> None:
-        self.export.setIcon(icon("export", "muted"))
-
-    def ask_and_save(self) -> None:
-        """Ask where to, and save the curves there."""
-        text = self.tr("Picture (*.png);;Drawing (*.svg);;Table (*.csv)")
-        path, chosen = QFileDialog.getSaveFileName(self, self.tr("Save the curves"), "curves.png", text)
-        if path:
-            target = Path(path)
-            self.save(target if target.suffix else target.with_suffix(chosen[-5:-1]))
-
-    def save(self, path: Path) -> None:
-        """Save the curves; what is wrong is said beside the button."""
-        try:
-            self._plots.write(path)
-        except FileProblem as problem:
-            self.said.setText(f"{tr_message(problem.text)} {tr_message(problem.hint)}")
-            self.said.show()
-            self.export.setToolTip(self.said.text())
-        else:
-            self.said.hide()
