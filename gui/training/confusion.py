@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.checks import Checks
 from gui.document import Document
-from gui.parts import EmptyState, label, line
+from gui.parts import EmptyState, label, line, toggle
+from gui.plots.class_curves import ClassCurvesView
 from gui.plots.matrix import MatrixView
 from gui.plots.scatter import ScatterView
 from gui.training.controller import TrainingController
@@ -44,6 +45,13 @@ class ConfusionPanel(QWidget):
         self.matrix.chosen.connect(self._choose_cell)
         self.scatter = ScatterView(self)
         self.scatter.chosen.connect(self._choose_point)
+        self.curves = ClassCurvesView(self)
+        self.ways = {
+            "matrix": toggle(self.tr("Matrix"), self.tr("What is taken for what"), self),
+            "roc": toggle(self.tr("ROC"), self.tr("Recall against false alarms, for every class"), self),
+            "pr": toggle(self.tr("PR"), self.tr("Precision against recall, for every class"), self),
+        }
+        self.ways["matrix"].setChecked(True)
         self.heading = label("", "title", self, wrap=True)
         self.text = label("", "muted", self, wrap=True)
         self.list = SamplesList(self.tr("Samples of the chosen cell"), self)
@@ -63,6 +71,21 @@ class ConfusionPanel(QWidget):
         scroll.setWidget(self.matrix)
         self._views.addWidget(scroll)
         self._views.addWidget(self.scatter)
+        self._views.addWidget(self.curves)
+        self._bar = QWidget(self)
+        ways = QHBoxLayout(self._bar)
+        ways.setContentsMargins(0, 0, 0, 0)
+        ways.setSpacing(4)
+        group = QButtonGroup(self)
+        for way in self.ways.values():
+            group.addButton(way)
+            ways.addWidget(way)
+        ways.addStretch(1)
+        group.buttonToggled.connect(lambda _, on: self._show_way() if on else None)
+        left = QVBoxLayout()
+        left.setSpacing(4)
+        left.addWidget(self._bar)
+        left.addWidget(self._views, 1)
         side = QVBoxLayout()
         side.setSpacing(4)
         side.addWidget(self.results)
@@ -75,7 +98,7 @@ class ConfusionPanel(QWidget):
         row = QHBoxLayout(page)
         row.setContentsMargins(16, 8, 16, 8)
         row.setSpacing(16)
-        row.addWidget(self._views, 3)
+        row.addLayout(left, 3)
         row.addWidget(rule)
         row.addLayout(side, 2)
         said = self.tr("Once a run has ended, this holds what the network says of the test samples against the truth.")
@@ -119,19 +142,46 @@ class ConfusionPanel(QWidget):
         if outcome is None:
             return
         self._show_rows(None)
+        self._bar.setVisible(bool(outcome.classes))
         if outcome.classes:
-            self._views.setCurrentIndex(0)
             self.matrix.show_counts(outcome.counts, outcome.classes)
-            right = int((outcome.true == outcome.chosen).sum())
-            all_ = len(outcome.true)
-            text = self.tr("{right} of {all} test samples are right ({part} %).")
-            self.heading.setText(text.format(right=f"{right:,}", all=f"{all_:,}", part=f"{100 * right / all_:.1f}"))
-            self.text.setText("\n".join([*self._worst(outcome), self.tr("Click a cell to see its samples.")]))
+            self._show_way()
         else:
             self._views.setCurrentIndex(1)
             self.scatter.show_points(outcome.true, outcome.chosen)
             self.heading.setText(self.tr("{n} test samples").format(n=f"{len(outcome.true):,}"))
             self.text.setText(self.tr("On the dashed line a prediction is exact. Click a point to see its sample."))
+
+    def _show_way(self) -> None:
+        """The matrix, or the curves of the kind that is chosen."""
+        outcome, way = self._outcome, next(name for name, button in self.ways.items() if button.isChecked())
+        if outcome is None or not outcome.classes:
+            return
+        self._show_rows(None)
+        if way == "matrix":
+            self._views.setCurrentIndex(0)
+            self._say_matrix(outcome)
+        else:
+            self._views.setCurrentIndex(2)
+            self.curves.show_curves(outcome.curves, "roc" if way == "roc" else "pr")
+            self._say_curves(way)
+
+    def _say_matrix(self, outcome: Outcome) -> None:
+        right = int((outcome.true == outcome.chosen).sum())
+        all_ = len(outcome.true)
+        text = self.tr("{right} of {all} test samples are right ({part} %).")
+        self.heading.setText(text.format(right=f"{right:,}", all=f"{all_:,}", part=f"{100 * right / all_:.1f}"))
+        self.text.setText("\n".join([*self._worst(outcome), self.tr("Click a cell to see its samples.")]))
+
+    def _say_curves(self, way: str) -> None:
+        areas = [curve.area for curve in self.curves.curves if curve.kind == way]
+        mean = f"{np.mean(areas):.4f}" if areas else "–"
+        self.heading.setText(self.tr("Mean area under the curves: {mean}").format(mean=mean))
+        self.text.setText(
+            self.tr("Each class against all others. 1 is perfect; the dashed line is chance.")
+            if way == "roc"
+            else self.tr("Each class against all others. 1 is perfect; chance is the part of the samples in the class.")
+        )
 
     def _worst(self, outcome: Outcome) -> list[str]:
         """The mistakes that are made most, in words."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.class_curves import ClassCurve, class_curves
 from engine.events import Finished
 from engine.predict import chosen_classes, confusion_matrix, true_classes
 from engine.runs import Run
@@ -46,12 +47,16 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one result says of every test sample: class numbers where there are classes, otherwise values."""
+    """What one result says of every test sample: class numbers where there are classes, otherwise values.
+
+    `curves` are the ROC and PR curves of the classes.
+    """
 
     result: str
     classes: tuple[str, ...]
     true: Array
     chosen: Array
+    curves: tuple[ClassCurve, ...] = ()
 
     @property
     def counts(self) -> Array:
@@ -107,10 +112,11 @@ def examined(session: Session) -> Tested:
         classes = session.classes(goal.result)
         if classes and y.ndim == 2:
             true, chosen = true_classes(t, max(len(classes), 2)), chosen_classes(y)
+            curves = class_curves(y, t, classes)
         elif y.ndim == 2 and goal.loss.target == "values":
             true, chosen = np.asarray(t, np.float64).reshape(len(t), -1)[:, 0], y.astype(np.float64)[:, 0]
-            classes = ()
+            classes, curves = (), ()
         else:
             continue
-        outcomes[goal.result] = Outcome(goal.result, classes, true, chosen)
+        outcomes[goal.result] = Outcome(goal.result, classes, true, chosen, curves)
     return Tested(session, outcomes)

@@ -17,6 +17,7 @@ from gui.inspector.form import ParameterForm
 from gui.parts import Fold
 from gui.training.choices import DeclaredBox, MetricsBox
 from gui.training.declared_form import DeclaredForm
+from gui.training.metric_forms import MetricForms
 
 
 class OutputForms(QWidget):
@@ -66,10 +67,13 @@ class OutputForm(QWidget):
         self.own.clicked.connect(self._choose_own)
         self.metrics = MetricsBox(self)
         self.metrics.chosen.connect(lambda names: self._set("metrics", names))
+        self.metric_forms = MetricForms(self)
+        self.metric_forms.changed.connect(lambda metric, name, names: self._set("metrics", names))
+        self.metric_forms.begun.connect(self._begin)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 0, 0, 4)
         column.setSpacing(4)
-        for control in (self.loss, self.loss_form, self.weight, self.own, self.metrics):
+        for control in (self.loss, self.loss_form, self.weight, self.own, self.metrics, self.metric_forms):
             column.addWidget(control)
 
     def show_recipe(self, own: OutputRecipe, recipe: TrainingRecipe) -> None:
@@ -80,6 +84,7 @@ class OutputForm(QWidget):
         self.own.setChecked(own.metrics is not None)
         self.metrics.setVisible(own.metrics is not None)
         self.metrics.show_value(recipe.metrics if own.metrics is None else own.metrics)
+        self.metric_forms.show_value(own.metrics or ())
 
     def _begin(self) -> None:
         self._turn += 1

@@ -23,6 +23,7 @@ from gui.inspector.sections import heading
 from gui.parts import label
 from gui.training.choices import DeclaredBox, MetricsBox
 from gui.training.declared_form import DeclaredForm
+from gui.training.metric_forms import MetricForms
 from gui.training.output_form import OutputForms
 
 LENGTH = ("epochs", "batch_size", "seed", "shuffle")
@@ -58,6 +59,7 @@ class RecipeForm(QScrollArea):
         self._section(self.tr("Objective"))
         self._column.addWidget(rows((self.tr("loss"), self.loss)))
         self._loss_form = self._declared_form(self._set_loss)
+        self.weights = self._form(TrainingRecipe.parameters, ("class_weight",), self._set_one)
         self.outputs = OutputForms(self._document, self)
         self._column.addWidget(self.outputs)
         self._section(self.tr("Optimizer"))
@@ -73,6 +75,11 @@ class RecipeForm(QScrollArea):
         self.length = self._form(TrainingRecipe.parameters, LENGTH, self._set_one)
         self._section(self.tr("Metrics"))
         self._column.addWidget(self.metrics)
+        self.metric_forms = MetricForms(self)
+        self.metric_forms.changed.connect(self._set_metrics)
+        self.metric_forms.begun.connect(self._begin)
+        self._column.addWidget(self.metric_forms)
+        self.weighted = self._form(TrainingRecipe.parameters, ("weighted_metrics",), self._set_one)
         self._section(self.tr("Split"))
         self.split = self._form(DataRecipe.parameters, SPLIT, self._set_data)
         self._section(self.tr("Early stopping"))
@@ -123,6 +130,10 @@ class RecipeForm(QScrollArea):
         changed = self._document.project.training.loss.with_(**{name: value})
         self._set(self.tr("Change {name}").format(name=name), ("loss", name, self._turn), loss=changed)
 
+    def _set_metrics(self, metric: str, name: str, names: tuple[str, ...]) -> None:
+        text = self.tr("Change {name} of {metric}").format(name=name, metric=metric)
+        self._set(text, ("metrics", metric, name, self._turn), metrics=names)
+
     def _choose_optimizer(self, key: str) -> None:
         if key != self._document.project.training.optimizer.key:
             self._set(self.tr("Change the optimizer"), optimizer=optimizers.make(key))
@@ -162,10 +173,13 @@ class RecipeForm(QScrollArea):
         self.loss.show_value(training.loss)
         self._loss_form.show_value(training.loss)
         self.metrics.show_value(training.metrics)
+        self.metric_forms.show_value(training.metrics)
         self.optimizer.show_value(training.optimizer)
         self._optimizer_form.show_value(training.optimizer)
         self.schedule.show_value(training.schedule)
         self._schedule_form.show_value(training.schedule)
+        self.weights.show_values(training.config())
+        self.weighted.show_values(training.config())
         self.length.show_values(training.config())
         self.split.show_values(project.data.config())
         self.stops.setChecked(training.early_stopping is not None)
