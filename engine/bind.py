@@ -24,6 +24,7 @@ from numpy.typing import DTypeLike
 import engine.kernels  # noqa: F401  (fills the registry)
 from engine.kernel import Array, Kernel, ManyKernel, Site, Sizes, kernel_of
 from engine.parameters import Parameters
+from engine.states import States
 from graph.infer import Inference
 from graph.layers.activation import Activation
 from graph.layers.base import Layer
@@ -84,8 +85,10 @@ class Binder:
         parameters: Parameters,
         generators: Mapping[str, np.random.Generator],
         purpose: Purpose,
+        states: States,
     ) -> None:
         self.inference = inference
+        self.states = states
         self.batch_size = batch_size
         self.parameters = parameters
         self.generators = generators
@@ -197,6 +200,7 @@ class Binder:
             allocate=lambda shape, dtype: self._allocate("scratch", shape, dtype),
             masks=tuple(x.mask for x in xs),
             mask=own_mask,
+            carry=lambda key, sizes: self._carried(name, key, sizes),
         )
         self.steps.append(Step(name, cls(layer, site), xs, ys, dxs, in_place, backward))
         return ys
@@ -212,6 +216,11 @@ class Binder:
             return (mask if fits else None), None
         own = self._allocate("tensors", y[:-1], np.bool_)
         return own, own
+
+    def _carried(self, name: str, key: str, sizes: Sizes) -> Array:
+        """The states of this batch's samples; the layer was refused where its batch has no fixed size."""
+        whole = self.inference.layers[name].inputs[0][0] or self.batch_size
+        return self.states.rows(f"{name}/{key}", whole, self.batch_size, sizes, self.parameters.values.dtype)
 
     def _contribution(self, x: Tensor) -> Array:
         """A new array for one consumer's gradient, in the shape the consumer sees."""

@@ -34,6 +34,8 @@ class Site:
 
     `masks` has the mask of each input that has one, written before `forward` runs: True where there is something, for
     the first axes of the input. `mask` is that of the first output where the layer makes it: `forward` writes it.
+
+    `carry` gives an array (batch, ...) by a name of the layer's own; what a batch leaves there, the next one finds.
     """
 
     xs: tuple[Sizes, ...]
@@ -47,6 +49,7 @@ class Site:
     allocate: Callable[[Sizes, DTypeLike], Array]
     masks: tuple[Array | None, ...]
     mask: Array | None
+    carry: Callable[[str, Sizes], Array]
 
     @property
     def y(self) -> Sizes:

@@ -16,6 +16,7 @@ from engine.bind import Binder, Purpose
 from engine.kernel import Array
 from engine.kernels.penalty import OutputPenaltyKernel
 from engine.parameters import Parameters
+from engine.states import States
 from graph.datasets import DataFacts
 from graph.infer import Inference, infer
 from graph.layers.base import Layer
@@ -55,7 +56,7 @@ class Plan:
     `parameters.gradient`. For a result named in `logits` the gradient is that of the values before its last
     activation, which `logits` holds. `masks` has the mask of every output that has one, written by `forward`. Where
     `input_gradients` were asked for, `backward` writes those too. `at` gives the same network for another batch size,
-    sharing weights and randomness.
+    sharing weights, randomness and the `states` of stateful layers.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Plan:
         parameters: Parameters,
         generators: Mapping[str, np.random.Generator],
         purpose: Purpose,
+        states: States | None = None,
     ) -> None:
         self.inference = inference
         self.batch_size = batch_size
@@ -73,7 +75,8 @@ class Plan:
         self._purpose = purpose
         self._generators = generators
         self._siblings: dict[tuple[int, bool], Plan] = {(batch_size, purpose.training): self}
-        bound = Binder(inference, batch_size, parameters, generators, purpose)
+        self.states = states or States()
+        bound = Binder(inference, batch_size, parameters, generators, purpose, self.states)
         self.inputs: Mapping[str, Array] = bound.inputs
         self.outputs: Mapping[str, Array] = bound.outputs
         self.masks: Mapping[str, Array] = bound.masks
@@ -100,7 +103,7 @@ class Plan:
         key = (batch_size, self.training if training is None else training)
         if key not in self._siblings:
             purpose = replace(self._purpose, training=key[1])
-            plan = Plan(self.inference, batch_size, self.parameters, self._generators, purpose)
+            plan = Plan(self.inference, batch_size, self.parameters, self._generators, purpose, self.states)
             plan._siblings = self._siblings
             self._siblings[key] = plan
         return self._siblings[key]
@@ -121,7 +124,8 @@ class Plan:
     def memory(self) -> Memory:
         """Bytes that this plan holds; the optimizer's moments come on top."""
         gradients = self.parameters.gradient.nbytes + self._bytes["gradients"] if self.training else 0
-        return Memory(self.parameters.values.nbytes, gradients, self._bytes["tensors"], self._bytes["scratch"])
+        scratch = self._bytes["scratch"] + self.states.nbytes
+        return Memory(self.parameters.values.nbytes, gradients, self._bytes["tensors"], scratch)
 
 
 def compile(

@@ -25,7 +25,7 @@ def predict(plan: Plan, inputs: Mapping[str, Array], batch_size: int | None = No
     samples = len(next(iter(inputs.values())))
     outputs = {name: np.empty((samples, *y.shape[1:]), y.dtype) for name, y in plan.outputs.items()}
     size = batch_size or plan.batch_size
-    with at_work():
+    with at_work(), plan.states.fresh():
         for part_plan, part in batches(plan, samples, size):
             for name, x in part_plan.inputs.items():
                 np.copyto(x, inputs[name][part], casting="same_kind")
@@ -54,7 +54,7 @@ def evaluate(
         return {}
     objective.running.clear()
     size = batch_size or plan.batch_size
-    with at_work(), np.errstate(all="ignore"):
+    with at_work(), plan.states.fresh(), np.errstate(all="ignore"):
         for part_plan, part in batches(plan, samples, size):
             bound = objective.on(part_plan, tuple(weights or ()))
             for name, x in part_plan.inputs.items():

@@ -165,6 +165,7 @@ class Trainer:
     def _pass(self, epoch: int, steps: int, every: int) -> Generator[Event, None, int | None]:
         """One pass over the training samples; returns the step at which the loss was no number, if any."""
         self.plan.reseed(self.recipe.seed, epoch)
+        self.plan.states.reset()
         order = self._order(epoch)
         self.objective.running.clear()
         size, names, add = self.batch_size, self.objective.names, self.objective.running.add

@@ -90,6 +90,9 @@ class RecurrentKernel(SteppingKernel[R]):
 
     A cell gives `step`, which writes the state `h[:, t + 1]`, and `back`, which turns `dh`, the slope of that state,
     into that of the state before, and `z[:, t]` into its own slope. States have their features first: (U, B).
+
+    A stateful layer begins with the states that the batch before left, unless others come in; no slope goes back
+    through them.
     """
 
     def __init__(self, layer: R, site: Site) -> None:
@@ -109,6 +112,7 @@ class RecurrentKernel(SteppingKernel[R]):
         self.ones = site.ones(steps * batch)
         self.states.append([self.h[:, t] for t in range(steps + 1)])
         self.slopes.append(self.dh)
+        self.carried = [site.carry(port.name, (units,)) for port in layer.states] if layer.stateful else []
         masks = layer.gates if layer.recurrent_dropout else 1
         self.kept_x = site.scratch(masks, features, 1, batch) if layer.dropout and site.training else None
         self.kept_h = site.scratch(masks, units, 1, batch) if layer.recurrent_dropout and site.training else None
@@ -119,7 +123,7 @@ class RecurrentKernel(SteppingKernel[R]):
 
     def forward(self, xs: Sequence[Array], ys: Sequence[Array], training: bool) -> None:
         np.copyto(self.x, self.in_order(xs[0].transpose(2, 1, 0)))
-        for state, x in zip(self.states, xs[1:], strict=False):
+        for state, x in zip(self.states, xs[1:] or self.carried, strict=False):
             np.copyto(state[0], x.T)
         self.drop()
         self.from_input.forward(0, self.rows)
@@ -134,7 +138,7 @@ class RecurrentKernel(SteppingKernel[R]):
             np.copyto(ys[0], self.h[:, 1:].transpose(2, 1, 0))
         else:
             np.copyto(ys[0], self.h[:, -1].T)
-        for y, state in zip(ys[1:], self.states, strict=False):
+        for y, state in (*zip(ys[1:], self.states, strict=False), *zip(self.carried, self.states, strict=False)):
             np.copyto(y, state[-1].T)
 
     def backward(

@@ -194,6 +194,7 @@ class Direction:
                 gradients=part(site.gradients, prefix),
                 needs_dx=(site.needs_dx[0], *site.needs_dx[states]),
                 masks=(site.masks[0], *site.masks[states]),
+                carry=lambda key, shape: site.carry(prefix + key, shape),
             ),
         )
         assert isinstance(made, ManyKernel), "a layer with memory may give its states"

@@ -90,6 +90,12 @@ class Recurrent(Memory, Units):
     inputs: ClassVar[tuple[Port, ...]] = (SEQUENCE, FIRST_H)
     gates: ClassVar[int] = 1
 
+    stateful: bool = Bool(
+        default=False,
+        rare=True,
+        doc="Whether each sample of a batch goes on from the state of that in its place in the batch before.",
+    )
+
     def output_shapes(self, xs: Shapes) -> Shapes | Refusal:
         y = self.output(xs)
         if isinstance(y, Refusal):
@@ -119,6 +125,15 @@ class Recurrent(Memory, Units):
             return Refusal(
                 Message("The number of features in a step is not known, so the weights have no size."),
                 Message("State it in the Input node or in input_shape, such as (None, 16)."),
+            )
+        if self.stateful and batch is None:
+            return Refusal(
+                Message(
+                    "A stateful layer keeps a state for every sample of a batch, but how many those are is not fixed."
+                ),
+                Message("Set batch_size in the Input node, to the batch size of the training."),
+                "stateful",
+                {"stateful": False},
             )
         return (batch, steps, self.units) if self.return_sequences else (batch, self.units)
 

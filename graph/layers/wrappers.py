@@ -107,6 +107,13 @@ class TimeDistributed(Layer):
                 "layer",
                 {"layer": self.layer.with_(return_state=False)} if "return_state" in self.layer.parameters else {},
             )
+        if self.layer.config().get("stateful"):
+            return Refusal(
+                Message("A layer at every step cannot carry states from batch to batch."),
+                Message("Turn stateful off inside."),
+                "layer",
+                {"layer": self.layer.with_(stateful=False)},
+            )
         ys = taken(self.layer, (_step(xs[0]),), "layer")
         return ys if isinstance(ys, Refusal) else (ys[0][0], xs[0][1], *ys[0][1:])
 
