@@ -101,10 +101,14 @@ class Scaled(Kernel[L]):
         dx *= self.r
 
 
-def along(x: Sizes, axis: int) -> tuple[Sizes, tuple[int, ...], Sizes]:
-    """The values before, on and behind an axis, taken over the axis."""
-    place = axis % len(x)
-    return (prod(x[:place]), x[place], prod(x[place + 1 :])), (1,), (1, x[place], 1)
+def along(x: Sizes, axes: tuple[int, ...]) -> tuple[Sizes, tuple[int, ...], Sizes]:
+    """The values before, on and behind the axes, taken over these; as they are where the axes do not lie together."""
+    places = sorted(axis % len(x) for axis in axes)
+    first, last = places[0], places[-1]
+    if last - first == len(places) - 1:
+        count = prod(x[first : last + 1])
+        return (prod(x[:first]), count, prod(x[last + 1 :])), (1,), (1, count, 1)
+    return x, tuple(places), tuple(n if axis in places else 1 for axis, n in enumerate(x))
 
 
 @kernel(LayerNormalization)

@@ -9,17 +9,19 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any
 
-from graph.fields.kinds import Field
+from graph.fields.kinds import Field, Show, limits_text
 from graph.message import Message
 
 
 @dataclass(frozen=True)
 class NumbersField(Field):
-    """One number or more, each at least 0; given as a list, or as text with commas."""
+    """One number or more within limits; given as a list, or as text with commas."""
 
     whole: bool = False
     rising: bool = False
     most: int = 100
+    min: float | None = 0
+    max: float | None = None
 
     def parse_value(self, value: Any) -> tuple[float, ...]:
         given = value
@@ -40,20 +42,40 @@ class NumbersField(Field):
     def fits(self, numbers: tuple[float, ...]) -> bool:
         return (
             1 <= len(numbers) <= self.most
-            and all(isfinite(one) and one >= 0 and (not self.whole or one == one // 1) for one in numbers)
+            and all(isfinite(one) and (not self.whole or one == one // 1) for one in numbers)
+            and (self.min is None or min(numbers) >= self.min)
+            and (self.max is None or max(numbers) <= self.max)
             and (not self.rising or all(a < b for a, b in pairwise(numbers)))
         )
 
     def expected(self) -> Message:
         kind = "whole numbers" if self.whole else "numbers"
         order = ", each larger than the one before" if self.rising else ""
-        return Message("{kind} of at least 0 with commas between them{order}", kind=Message(kind), order=Message(order))
+        return Message(
+            "{kind}{limits} with commas between them{order}",
+            kind=Message(kind),
+            limits=limits_text(self.min, self.max),
+            order=Message(order),
+        )
 
     def value_text(self, value: tuple[float, ...]) -> str:
         return ", ".join(str(one) if self.whole else f"{one:g}" for one in value)
 
 
-def Numbers(*, default: Sequence[float], doc: str, whole: bool = False, rising: bool = False) -> Any:
-    """One number or more, each at least 0."""
-    field = NumbersField(tuple(default), doc, whole=whole, rising=rising)
-    return dataclasses.field(default=field.default, metadata={"field": field})
+def Numbers(
+    *,
+    default: Sequence[float] | None,
+    doc: str,
+    whole: bool = False,
+    rising: bool = False,
+    min: float | None = 0,
+    max: float | None = None,
+    optional: bool = False,
+    none_text: str = "not set",
+    show: Show = "changed",
+    kw_only: bool = False,
+) -> Any:
+    """One number or more within limits."""
+    stored = None if default is None else tuple(default)
+    field = NumbersField(stored, doc, optional, show, none_text, whole=whole, rising=rising, min=min, max=max)
+    return dataclasses.field(default=stored, kw_only=kw_only, metadata={"field": field})

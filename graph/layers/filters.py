@@ -6,6 +6,8 @@ parameters of its bases in that order: `class Convolution(Kernels, Grouped, Dila
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from graph.fields import Choice
 from graph.layers.axes import DataFormat, as_laid_out, channels_last
 from graph.layers.base import Layer, Port, Weight
@@ -39,7 +41,7 @@ class Filtered(Layer):
 class Sliding(Layer):
     """How large a window is, and where it goes."""
 
-    inputs = IMAGES
+    inputs: ClassVar[tuple[Port, ...]] = IMAGES
 
     kernel_size: tuple[int, ...] = KernelSize(2)
     strides: tuple[int, ...] = Strides(2)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from graph.fields import Int
 from graph.layers.base import Layer, layer
-from graph.layers.normalization import wrong_axis
+from graph.layers.named_axes import wrong_axis
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes
 

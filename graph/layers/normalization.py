@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from graph.fields import Bool, Float, Int
 from graph.layers.base import Layer, Port, Weight, layer
+from graph.layers.named_axes import Axes, along, unknown_axes, unknown_axis, wrong_axes
+from graph.layers.parameters import ConstraintName, InitializerName, RegularizerName
 from graph.masks import PASSES, PASSES_AND_READS
 from graph.message import Message
-from graph.shapes import Refusal, Shape, Shapes, shape_text
+from graph.shapes import Refusal, Shape, Shapes
+
+EPSILON = "Added to the variance, so that it is never zero."
 
 
-@layer(category="Normalization")
-class BatchNormalization(Layer):
-    """Shift and scale every channel to mean 0 and variance 1 over the batch, then to a trained scale and centre."""
+class Trained(Layer):
+    """A factor and an offset that are trained: whether there are any, how they begin, and what holds them."""
 
-    inputs = (Port("x", "Any values; one axis is normalized.", ranks=(2, 3, 4, 5)),)
-    masking = PASSES_AND_READS
+    center: bool = Bool(default=True, doc="Whether an offset (beta) is trained.")
+    scale: bool = Bool(default=True, doc="Whether a factor (gamma) is trained.")
+    beta_initializer: str = InitializerName("zeros", "How the offsets begin.")
+    gamma_initializer: str = InitializerName("ones", "How the factors begin.")
+    beta_regularizer: str | None = RegularizerName("the offsets")
+    gamma_regularizer: str | None = RegularizerName("the factors")
+    beta_constraint: str | None = ConstraintName("the offsets")
+    gamma_constraint: str | None = ConstraintName("the factors")
+
+    def trained(self, *sizes: int) -> dict[str, Weight]:
+        """The factors and offsets that are asked for."""
+        made = {"gamma": self.weight("gamma", sizes)} if self.scale else {}
+        return made | ({"beta": self.weight("beta", sizes)} if self.center else {})
+
+
+class Averaged(Layer):
+    """One axis, and how slowly its averages move."""
 
     axis: int = Int(default=-1, min=-4, max=4, doc="The axis to normalize, counted with the batch as 0.")
     momentum: float = Float(
@@ -26,18 +42,27 @@ class BatchNormalization(Layer):
         show="named",
         doc="How slowly the moving mean and variance follow the batches.",
     )
-    epsilon: float = Float(default=1e-3, above=0.0, rare=True, doc="Added to the variance, so that it is never zero.")
-    center: bool = Bool(default=True, doc="Whether an offset (beta) is trained.")
-    scale: bool = Bool(default=True, doc="Whether a factor (gamma) is trained.")
+    epsilon: float = Float(default=1e-3, above=0.0, rare=True, doc=EPSILON)
+
+
+@layer(category="Normalization")
+class BatchNormalization(Trained, Averaged):
+    """Shift and scale every channel to mean 0 and variance 1 over the batch, then to a trained scale and centre."""
+
+    inputs = (Port("x", "Any values; one axis is normalized.", ranks=(2, 3, 4, 5)),)
+    masking = PASSES_AND_READS
+
+    moving_mean_initializer: str = InitializerName("zeros", "How the moving means begin.")
+    moving_variance_initializer: str = InitializerName("ones", "How the moving variances begin.")
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         return unknown_axis(xs[0], self.axis) or xs[0]
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
         shape = (xs[0][self.axis] or 1,)
-        return scale_and_centre(shape[0], self.scale, self.center) | {
-            "moving_mean": Weight(shape, "zeros", trainable=False),
-            "moving_variance": Weight(shape, "ones", trainable=False),
+        return self.trained(*shape) | {
+            "moving_mean": self.weight("moving_mean", shape, trainable=False),
+            "moving_variance": self.weight("moving_variance", shape, trainable=False),
         }
 
 
@@ -58,44 +83,43 @@ class Rescaling(Layer):
 ANY = (Port("x", "Any values.", ranks=(2, 3, 4, 5)),)
 
 
-def Axis() -> Any:
-    """The parameter `axis`."""
-    return Int(default=-1, min=-4, max=4, doc="The axis to normalize along, counted with the batch as 0.")
+class Along(Layer):
+    """The axes that are normalized along, and how near to 0 a variance may come."""
+
+    axis: tuple[int, ...] = Axes()
+    epsilon: float = Float(default=1e-3, above=0.0, rare=True, doc=EPSILON)
 
 
 @layer(category="Normalization")
-class LayerNormalization(Layer):
+class LayerNormalization(Trained, Along):
     """Shift and scale the features of every place to mean 0 and variance 1, then to a trained scale and centre."""
 
     inputs = ANY
     masking = PASSES
 
-    axis: int = Axis()
-    epsilon: float = Float(default=1e-3, above=0.0, rare=True, doc="Added to the variance, so that it is never zero.")
-    center: bool = Bool(default=True, doc="Whether an offset (beta) is trained.")
-    scale: bool = Bool(default=True, doc="Whether a factor (gamma) is trained.")
-
     def output(self, xs: Shapes) -> Shape | Refusal:
-        return unknown_axis(xs[0], self.axis) or xs[0]
+        return unknown_axes(xs[0], self.axis) or xs[0]
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
-        return scale_and_centre(xs[0][self.axis] or 1, self.scale, self.center)
+        return self.trained(*along(xs[0], self.axis))
 
 
-@layer(category="Normalization")
-class GroupNormalization(Layer):
-    """Shift and scale groups of channels, each sample by itself, then to a trained scale and centre."""
-
-    inputs = ANY
-    masking = PASSES
+class Grouped(Layer):
+    """Groups of channels."""
 
     groups: int = Int(
         default=32, min=-1, max=65_536, show="named", doc="Number of groups; -1 makes every channel one of its own."
     )
     axis: int = Int(default=-1, min=-4, max=4, doc="The axis of the channels, counted with the batch as 0.")
-    epsilon: float = Float(default=1e-3, above=0.0, rare=True, doc="Added to the variance, so that it is never zero.")
-    center: bool = Bool(default=True, doc="Whether an offset (beta) is trained.")
-    scale: bool = Bool(default=True, doc="Whether a factor (gamma) is trained.")
+    epsilon: float = Float(default=1e-3, above=0.0, rare=True, doc=EPSILON)
+
+
+@layer(category="Normalization")
+class GroupNormalization(Trained, Grouped):
+    """Shift and scale groups of channels, each sample by itself, then to a trained scale and centre."""
+
+    inputs = ANY
+    masking = PASSES
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         refused = unknown_axis(xs[0], self.axis)
@@ -112,7 +136,7 @@ class GroupNormalization(Layer):
         return xs[0]
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
-        return scale_and_centre(xs[0][self.axis] or 1, self.scale, self.center)
+        return self.trained(xs[0][self.axis] or 1)
 
 
 @layer(category="Normalization")
@@ -121,63 +145,35 @@ class RMSNormalization(Layer):
 
     inputs = ANY
 
-    axis: int = Axis()
+    axis: tuple[int, ...] = Axes()
     epsilon: float = Float(
         default=1e-6, above=0.0, rare=True, doc="Added to the mean square, so that it is never zero."
     )
 
     def output(self, xs: Shapes) -> Shape | Refusal:
-        refused = unknown_axis(xs[0], self.axis)
-        if refused is None and self.axis % len(xs[0]) != len(xs[0]) - 1:
+        rank = len(xs[0])
+        refused = unknown_axes(xs[0], self.axis)
+        if refused is None and sorted(axis % rank for axis in self.axis) != list(range(rank - len(self.axis), rank)):
             return Refusal(
-                Message("RMSNormalization works along the last axis only, as in Keras."),
+                Message("RMSNormalization works along the last axes only, as in Keras."),
                 Message("Use -1, or put a Permute before it."),
                 "axis",
-                {"axis": -1},
+                {"axis": (-1,)},
             )
         return refused or xs[0]
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
-        return {"scale": Weight((xs[0][self.axis] or 1,), "ones")}
+        return {"scale": Weight(along(xs[0], self.axis), "ones")}
 
 
 @layer(category="Normalization")
 class UnitNormalization(Layer):
-    """Divide the values along an axis by their length, so that they have length 1."""
+    """Divide the values along axes by their length, so that they have length 1."""
 
     inputs = ANY
     masking = PASSES
 
-    axis: int = Axis()
+    axis: tuple[int, ...] = Axes()
 
     def output(self, xs: Shapes) -> Shape | Refusal:
-        return wrong_axis(xs[0], self.axis) or xs[0]
-
-
-def scale_and_centre(count: int, scale: bool, center: bool) -> dict[str, Weight]:
-    """The trained factors and offsets that are asked for."""
-    trained = {"gamma": Weight((count,), "ones")} if scale else {}
-    return trained | ({"beta": Weight((count,), "zeros")} if center else {})
-
-
-def wrong_axis(x: Shape, axis: int) -> Refusal | None:
-    """A refusal where `x` has no such axis behind the batch."""
-    if -len(x) < axis < len(x) and axis != 0:
-        return None
-    return Refusal(
-        Message("axis {axis} is not an axis of {shape}.", axis=axis, shape=shape_text(x)),
-        Message("Use -1 for the channels."),
-        "axis",
-        {"axis": -1},
-    )
-
-
-def unknown_axis(x: Shape, axis: int) -> Refusal | None:
-    """A refusal where `x` has no such axis, or its size is not known."""
-    refused = wrong_axis(x, axis)
-    if refused is None and x[axis] is None:
-        return Refusal(
-            Message("The size of axis {axis} is not known.", axis=axis),
-            Message("State it in the Input node or in input_shape."),
-        )
-    return refused
+        return wrong_axes(xs[0], self.axis) or xs[0]

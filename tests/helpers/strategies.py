@@ -65,8 +65,9 @@ def _values(field: Field, small: bool) -> st.SearchStrategy[Any]:
             return declared(registry, small).map(write_spec)
         case ChoiceField(choices=choices):
             return st.sampled_from(list(choices()))
-        case NumbersField(whole=whole, rising=rising):
-            number = st.integers(0, 10**9) if whole else st.floats(0, 1e6, allow_nan=False)
+        case NumbersField(whole=whole, rising=rising, min=low, max=high):
+            top = 10**6 if high is None else int(high)
+            number = st.integers(int(low or 0), top) if whole else st.floats(low, top, allow_nan=False)
             rows = st.lists(number, min_size=1, max_size=4, unique=rising)
             return rows.map(lambda row: tuple(sorted(row) if rising else row))
         case PairsField(count=count, min=low, max=high):

@@ -28,6 +28,8 @@ CASES = (
     case(LayerNormalization(scale=False), (4, 5)),
     case(LayerNormalization(center=False, scale=False), (5,)),
     case(LayerNormalization(trainable=False), (3, 5)),
+    case(LayerNormalization(axis=(1, 2)), (4, 3)),
+    case(LayerNormalization(axis=(-1, 1), epsilon=0.01), (3, 2, 4)),
     case(GroupNormalization(2), (4, 6)),
     case(GroupNormalization(3, axis=1, epsilon=0.01), (6, 4, 2)),
     case(GroupNormalization(-1, center=False), (3, 4, 2)),
@@ -37,6 +39,8 @@ CASES = (
     case(RMSNormalization(epsilon=0.01), (2, 3, 4)),
     case(RMSNormalization(axis=2), (4, 3)),
     case(RMSNormalization(trainable=False), (3, 4)),
+    case(RMSNormalization(axis=(-2, -1)), (2, 3, 4)),
     case(UnitNormalization(), (6,)),
     case(UnitNormalization(axis=1), (4, 3)),
+    case(UnitNormalization(axis=(1, 3)), (2, 3, 4)),
 )
