@@ -96,6 +96,7 @@ class _LogLoss(Mean[LogLoss]):
             p = np.where(classes > 0, self.y.reshape(-1), 1.0 - self.y.reshape(-1))
         else:
             rows = rows_of(self.y)
-            p = rows[np.arange(len(rows)), classes] / rows.sum(axis=-1)
+            own, total = rows[np.arange(len(rows)), classes], rows.sum(axis=-1)
+            p = np.divide(own, total, out=np.zeros_like(own), where=total > 0)
         found: Array = -np.log(np.clip(p, CLIP, 1.0 - CLIP))
         return found
