@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -12,42 +9,31 @@ from engine.gradcheck import gradient_errors
 from engine.kernel import Array
 from engine.plan import Plan, compile
 from tests.reference.masks import EVERYWHERE, NETWORKS, PADDED, inputs_of
+from tests.reference.stored import kept
 
 every_network = pytest.mark.parametrize("name", NETWORKS)
-STORED = Path(__file__).parents[1] / "reference" / "masks.npz"
-
-
-@cache
-def _stored() -> dict[str, Array]:
-    with np.load(STORED, allow_pickle=False) as file:
-        return dict(file)
-
-
-def stored(name: str) -> dict[str, Array]:
-    """What Keras gave for one network."""
-    return {key.partition("|")[2]: value for key, value in _stored().items() if key.startswith(f"{name}|")}
 
 
 def plan_of(name: str, training: bool = True, dtype: type = np.float32) -> Plan:
     """The network with Keras's weights and input."""
-    kept = stored(name)
+    arrays = kept("masks")[name]
     network = NETWORKS[name]
     floats = all(x.ndim > 2 for x in inputs_of(network, PADDED).values())
     plan = compile(network, len(PADDED), training=training, input_gradients=training and floats, dtype=dtype)
-    plan.parameters.load({key[7:]: w for key, w in kept.items() if key.startswith("weight ")})
+    plan.parameters.load({key[7:]: w for key, w in arrays.items() if key.startswith("weight ")})
     for entry, x in plan.inputs.items():
-        x[...] = kept[entry]
+        x[...] = arrays[entry]
     return plan
 
 
 @every_network
 def test_values_and_masks_are_those_of_keras(name: str) -> None:
-    kept = stored(name)
+    arrays = kept("masks")[name]
     plan = plan_of(name, training=False)
     plan.forward()
     for i, result in enumerate(plan.inference.results):
-        np.testing.assert_allclose(plan.outputs[result], kept[f"y{i}"], rtol=1e-5, atol=1e-5)
-        mask = kept.get(f"mask{i}")
+        np.testing.assert_allclose(plan.outputs[result], arrays[f"y{i}"], rtol=1e-5, atol=1e-5)
+        mask = arrays.get(f"mask{i}")
         assert plan.inference.layers[result].masked == (result in plan.masks) == (mask is not None)
         if mask is not None:
             np.testing.assert_array_equal(plan.masks[result], mask)
@@ -55,7 +41,7 @@ def test_values_and_masks_are_those_of_keras(name: str) -> None:
 
 @every_network
 def test_slopes_are_those_of_keras(name: str) -> None:
-    kept = stored(name)
+    arrays = kept("masks")[name]
     plan = plan_of(name)
     plan.forward()
     for dy in plan.output_gradients.values():
@@ -64,9 +50,9 @@ def test_slopes_are_those_of_keras(name: str) -> None:
     for slot in plan.parameters.slots:
         if slot.trainable:
             found = slot.view(plan.parameters.gradient)
-            np.testing.assert_allclose(found, kept[f"slope {slot.name}"], rtol=1e-4, atol=1e-5, err_msg=slot.name)
+            np.testing.assert_allclose(found, arrays[f"slope {slot.name}"], rtol=1e-4, atol=1e-5, err_msg=slot.name)
     for entry, dx in plan.input_gradients.items():
-        np.testing.assert_allclose(dx, kept[f"d {entry}"], rtol=1e-4, atol=1e-5, err_msg=entry)
+        np.testing.assert_allclose(dx, arrays[f"d {entry}"], rtol=1e-4, atol=1e-5, err_msg=entry)
 
 
 @every_network

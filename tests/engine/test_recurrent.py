@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.kernels.sequence import RecurrentKernel
 from engine.plan import compile
 from graph.infer import infer
 from graph.layers.base import Layer
 from graph.layers.endpoints import Input
-from graph.layers.recurrent import GRU, LSTM, SimpleRNN
+from graph.layers.recurrent import GRU, LSTM, Recurrent, SimpleRNN
 from graph.network import Network, Wire
+from tests.reference.dropped import BATCH, FEATURES, LAYERS, STEPS
+from tests.reference.stored import kept
 
 
 def network(layer: Layer, *shape: int | None) -> Network:
@@ -36,6 +39,24 @@ def test_one_mask_drops_the_same_features_at_every_step() -> None:
     assert (sums == sums[:, :1]).all()
     assert len(np.unique(sums)) > 1
     assert set(np.unique(sums)) <= {2.0 * n for n in range(9)}
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_what_is_dropped_is_as_in_keras(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One mask for all gates, or one for each where the state is dropped."""
+    arrays = kept("dropped")[name]
+
+    def drop(kernel: RecurrentKernel[Recurrent]) -> None:
+        for mask, kind in ((kernel.kept_x, "x"), (kernel.kept_h, "h")):
+            if mask is not None:
+                mask[:, :, 0] = arrays[f"kept {kind}"].transpose(0, 2, 1)
+
+    monkeypatch.setattr(RecurrentKernel, "drop", drop)
+    plan = compile(network(LAYERS[name], STEPS, FEATURES), BATCH)
+    plan.parameters.load({f"layer/{key[7:]}": w for key, w in arrays.items() if key.startswith("weight ")})
+    plan.inputs["x"][...] = arrays["x"]
+    plan.forward()
+    np.testing.assert_allclose(plan.outputs["layer"], arrays["y"], rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("layer", [SimpleRNN(4), LSTM(4), GRU(4), GRU(4, reset_after=False)], ids=lambda one: one.key)

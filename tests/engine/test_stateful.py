@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -28,14 +25,9 @@ from graph.optimizers import SGD
 from graph.recipe import TrainingRecipe
 from tests.engine.training.reference import chain
 from tests.reference.stateful import BATCH, FEATURES, LAYERS, STEPS, batches
+from tests.reference.stored import kept
 
 every_layer = pytest.mark.parametrize("name", LAYERS)
-
-
-@cache
-def _stored() -> dict[str, Array]:
-    with np.load(Path(__file__).parents[1] / "reference" / "stateful.npz", allow_pickle=False) as file:
-        return dict(file)
 
 
 def network(layer: Layer) -> Network:
@@ -45,7 +37,7 @@ def network(layer: Layer) -> Network:
 def plan_of(name: str, training: bool = False, dtype: type = np.float32) -> Plan:
     plan = compile(network(LAYERS[name]), BATCH, training=training, dtype=dtype)
     for weight, w in plan.parameters.of("layer").items():
-        w[...] = _stored()[f"{name}|weight {weight}"]
+        w[...] = kept("stateful")[name][f"weight {weight}"]
     return plan
 
 
@@ -61,9 +53,9 @@ def test_batches_follow_each_other_as_in_keras(name: str, training: bool) -> Non
     plan = plan_of(name, training)
     xs, _ = batches()
     for i, x in enumerate(xs):
-        np.testing.assert_allclose(run(plan, x), _stored()[f"{name}|y{i}"], rtol=1e-5, atol=1e-5)
+        np.testing.assert_allclose(run(plan, x), kept("stateful")[name][f"y{i}"], rtol=1e-5, atol=1e-5)
     plan.states.reset()
-    np.testing.assert_allclose(run(plan, xs[0]), _stored()[f"{name}|after reset"], rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(run(plan, xs[0]), kept("stateful")[name]["after reset"], rtol=1e-5, atol=1e-5)
 
 
 @every_layer
@@ -98,8 +90,8 @@ def test_a_pass_over_data_begins_at_zero_and_leaves_the_states_alone() -> None:
     together = {"x": np.concatenate(xs)}
     first = predict(plan, together)["layer"]
     np.testing.assert_array_equal(predict(plan, together)["layer"], first)
-    np.testing.assert_allclose(first[:BATCH], _stored()["GRU last|y0"], rtol=1e-5, atol=1e-5)
-    np.testing.assert_allclose(first[-BATCH:], _stored()["GRU last|y2"], rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(first[:BATCH], kept("stateful")["GRU last"]["y0"], rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(first[-BATCH:], kept("stateful")["GRU last"]["y2"], rtol=1e-5, atol=1e-5)
     np.testing.assert_array_equal(run(plan, xs[1]), expected)
 
 

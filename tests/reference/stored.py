@@ -10,7 +10,8 @@ import numpy as np
 from tests.reference.case import Case
 from tests.reference.cases import FAMILIES
 
-FOLDER = Path(__file__).with_name("keras")
+HERE = Path(__file__).parent
+FOLDER = HERE / "keras"
 
 
 @cache
@@ -27,3 +28,14 @@ def _all() -> dict[str, dict[str, np.ndarray]]:
 def stored(case: Case) -> dict[str, np.ndarray]:
     """The arrays of one case: `x0`, `weight NAME`, `inference`, `training`, `after NAME`; none where it is missing."""
     return _all().get(case.name, {})
+
+
+@cache
+def kept(file: str) -> dict[str, dict[str, np.ndarray]]:
+    """The arrays of `file`.npz by the thing they are of, then by their own names."""
+    found: dict[str, dict[str, np.ndarray]] = {}
+    with np.load(HERE / f"{file}.npz", allow_pickle=False) as arrays:
+        for key in arrays.files:
+            of, _, name = key.partition("|")
+            found.setdefault(of, {})[name] = arrays[key]
+    return found

@@ -23,7 +23,8 @@ from graph.losses import MeanSquaredError, SparseCategoricalCrossentropy
 from graph.network import Network
 from graph.optimizers import Adam
 from graph.recipe import TrainingRecipe
-from tests.engine.training.reference import chain, stored
+from tests.engine.training.reference import chain
+from tests.reference.stored import kept
 
 RECIPE = TrainingRecipe(Adam(0.02), epochs=5, batch_size=8, shuffle=False)
 WORDS = RECIPE.with_(loss=SparseCategoricalCrossentropy(), metrics=("accuracy",))
@@ -43,21 +44,21 @@ def network(kind: str) -> Network:
 @pytest.mark.parametrize("fused", [False, True])
 def test_twenty_steps_are_those_of_keras(kind: str, weighted: bool, fused: bool) -> None:
     name = kind + (" weighted" if weighted else "")
-    kept = {key.partition("|")[2]: value for key, value in stored("masks").items() if key.startswith(f"{name}|")}
+    arrays = kept("training_masks")[name]
     recipe = WORDS if kind == "words" else NUMBERS
     goals = goals_of(infer(network(kind)), recipe, ["y"])
     goals = tuple(replace(goal, fused=goal.fused and fused) for goal in goals)
     plan = compile(network(kind), 8, logits=logits_of(goals))
-    plan.parameters.load({key: kept[f"weights {key}"] for key in plan.parameters.named()})
+    plan.parameters.load({key: arrays[f"weights {key}"] for key in plan.parameters.named()})
     objective = Objective(goals)
-    data = examples(plan, objective, {"x": kept["x"]}, {"y": kept["t"]})
+    data = examples(plan, objective, {"x": arrays["x"]}, {"y": arrays["t"]})
     if weighted:
-        data = replace(data, weights={"y": kept["weight"]})
+        data = replace(data, weights={"y": arrays["weight"]})
     events = Trainer(plan, objective, recipe, data).events()
     steps = [list(event.logs.values()) for event in events if isinstance(event, BatchEnded)]
-    np.testing.assert_allclose(steps, kept["logs"], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(steps, arrays["logs"], rtol=1e-4, atol=1e-6)
     found = evaluate(plan, objective, data.inputs, data.targets, 11)
-    np.testing.assert_allclose(list(found.values()), kept["evaluated"], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(list(found.values()), arrays["evaluated"], rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize("metric", ["accuracy", "precision", "f1_score", "auc", "roc_auc", "cohen_kappa", "log_loss"])
