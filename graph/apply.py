@@ -11,6 +11,7 @@ from graph.message import Message
 from graph.problem import Fix, Problem
 from graph.ranks import wrong_rank
 from graph.shapes import Refusal, Shapes
+from graph.weight_rules import wrong_rule
 
 
 def apply(name: str, layer: Layer, xs: Shapes, masked: tuple[bool, ...] = (), entry: bool = False) -> Inferred:
@@ -21,6 +22,9 @@ def apply(name: str, layer: Layer, xs: Shapes, masked: tuple[bool, ...] = (), en
     masked = masked or (False,) * len(xs)
     marked = layer.mask_rule.marks(masked)
     weights, macs = layer.weights(xs), layer.macs(xs, ys[0])
+    wrong = wrong_rule(layer, weights)
+    if wrong is not None:
+        return Inferred(inputs=xs, problems=(refused(name, wrong),), entry=entry)
     return Inferred(xs, ys, weights, macs, entry=entry, masked_inputs=masked, masked=marked)
 
 
