@@ -24,7 +24,7 @@ def make(name: str) -> Side | None:
     generator = np.random.default_rng(0)
     x = generator.standard_normal((batch, features), np.float32)
     if name.startswith("autoencoder"):
-        regressor = MLPRegressor(hidden, batch_size=batch)
+        regressor = MLPRegressor(hidden_layer_sizes=hidden, batch_size=batch)
         t = generator.random((batch, outputs), np.float32)
         regressor.partial_fit(x, t)
         return Side({"partial_fit": lambda: regressor.partial_fit(x, t)}, {"predict": lambda: regressor.predict(x)})

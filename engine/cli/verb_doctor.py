@@ -7,7 +7,7 @@ import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-from engine import blas
+from engine import blas, fast
 from engine.cli.command import Doors
 from engine.cli.console import Console
 from engine.cli.usage import Parser, add_json
@@ -30,6 +30,7 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
         "cores": str(os.cpu_count()),
         "blas": blas.describe(),
         **{name.lower(): installed(name) for name in PACKAGES},
+        "numba": installed("numba") + (", compiled kernels are used" if fast.wanted() else ", NumPy computes all"),
         "window": doors.trouble() or "can be opened",
     }
     console.event("doctor", **facts)

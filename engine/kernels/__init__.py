@@ -1,5 +1,6 @@
 """One kernel for every layer, in files named as those of the declarations; importing this package registers them."""
 
+from engine import fast
 from engine.kernels import (
     activation,
     attention,
@@ -27,6 +28,9 @@ from engine.kernels import (
     transposed,
     wrappers,
 )
+
+if fast.wanted():
+    import engine.fast.kernels  # noqa: F401
 
 __all__ = [
     "activation",

@@ -24,9 +24,7 @@ class ConvolutionKernel(Kernel[Convolution]):
 
     def __init__(self, layer: Convolution, site: Site) -> None:
         super().__init__(layer, site)
-        self.rows = (-1, layer.filters)
         self.b, self.db = site.weights.get("bias"), site.gradients.get("bias")
-        self.ones = site.ones(prod(site.y[:-1]))
         self.product: Product | Groups = (
             Groups(layer, site)
             if layer.groups > 1
@@ -44,9 +42,7 @@ class ConvolutionKernel(Kernel[Convolution]):
 
     def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
         if self.layer.trainable:
-            if self.db is not None:
-                np.matmul(self.ones, dy.reshape(self.rows), out=self.db)
-            self.product.weights(dy, xs[0])
+            self.product.weights(dy, xs[0], self.db)
         dx = dxs[0]
         if dx is not None:
             self.product.backward(dy, dx)
@@ -68,6 +64,7 @@ class Groups:
         self.ws = [site.scratch(*self.w.shape[:-1], filters) for _ in starts]
         self.dw_part = site.scratch(*self.w.shape[:-1], filters)
         self.products = [Product(x, over, w, self.dw_part, site) for w in self.ws]
+        self.ones, self.rows = site.ones(prod(site.y[:-1])), (-1, layer.filters)
 
     def forward(self, x: Array, y: Array, b: Array | None) -> None:
         """Write `y`."""
@@ -79,8 +76,10 @@ class Groups:
         if b is not None:
             y += b
 
-    def weights(self, dy: Array, x: Array) -> None:
-        """Write `dw`."""
+    def weights(self, dy: Array, x: Array, db: Array | None) -> None:
+        """Write `dw` and `db`."""
+        if db is not None:
+            np.matmul(self.ones, dy.reshape(self.rows), out=db)
         for i, product in enumerate(self.products):
             np.copyto(self.y, dy[..., self.outputs[i]])
             product.weights(self.y, self.xs[i])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from math import prod
+from typing import ClassVar
 
 import numpy as np
 
 from engine.kernel import Array, Kernel, Site, Sizes, kernel
+from engine.kernels.products import multiply, parts_of
 from engine.kernels.windows import Windows, windows
 from graph.layers.depthwise import (
     Depthwise,
@@ -19,7 +22,27 @@ from graph.layers.depthwise import (
 )
 
 
-class Channels:
+class ByChannel(ABC):
+    """A convolution of single channels: that of the layer's windows without its bias."""
+
+    @abstractmethod
+    def __init__(self, layer: Depthwise | Separable, y: Sizes, w: Array, dw: Array, site: Site) -> None:
+        """Bind weights and their gradient; `y` are the sizes of the output."""
+
+    @abstractmethod
+    def forward(self, x: Array, y: Array) -> None:
+        """Write `y`."""
+
+    @abstractmethod
+    def weights(self, dy: Array) -> None:
+        """Write `dw`, for the input of the last `forward`."""
+
+    @abstractmethod
+    def backward(self, dy: Array, dx: Array) -> None:
+        """Write `dx`."""
+
+
+class Channels(ByChannel):
     """y[m] = sum over the taps of x[tap] w[tap, m], for every channel and each of its filters m
 
     dw[tap, m] = sum x[tap] dy[m] over the places,  dx[tap] += dy[m] w[tap, m]
@@ -40,7 +63,6 @@ class Channels:
         self.rows, self.ones, self.row = (-1, x[-1]), site.ones(prod(y[:-1])), site.scratch(x[-1])
 
     def forward(self, x: Array, y: Array) -> None:
-        """Write `y`."""
         np.copyto(self.inside, x)
         for m in range(self.filters):
             y_m = y[..., m :: self.filters]
@@ -50,14 +72,12 @@ class Channels:
                 y_m += self.s
 
     def weights(self, dy: Array) -> None:
-        """Write `dw`."""
         for m in range(self.filters):
             for tap, dw in zip(self.taps, self.dw, strict=True):
                 np.multiply(self.x[tap], dy[..., m :: self.filters], out=self.s)
                 dw[:, m] = np.matmul(self.ones, self.s.reshape(self.rows), out=self.row)
 
     def backward(self, dy: Array, dx: Array) -> None:
-        """Write `dx`."""
         self.dx.fill(0.0)
         for m in range(self.filters):
             for tap, w in zip(self.taps, self.w, strict=True):
@@ -71,10 +91,12 @@ class Channels:
 class DepthwiseKernel(Kernel[Depthwise]):
     """y = channels + b,  db = sum dy over the places"""
 
+    channels_of: ClassVar[type[ByChannel]] = Channels
+
     def __init__(self, layer: Depthwise, site: Site) -> None:
         super().__init__(layer, site)
         w = site.weights["kernel"]
-        self.channels = Channels(layer, site.y, w, site.gradients.get("kernel", w), site)
+        self.channels = self.channels_of(layer, site.y, w, site.gradients.get("kernel", w), site)
         self.b, self.db = site.weights.get("bias"), site.gradients.get("bias")
         self.ones, self.rows = site.ones(prod(site.y[:-1])), (-1, site.y[-1])
 
@@ -100,11 +122,13 @@ class SeparableKernel(Kernel[Separable]):
     dw = zᵀ dy,  db = sum dy over the places,  dz = dy wᵀ
     """
 
+    channels_of: ClassVar[type[ByChannel]] = Channels
+
     def __init__(self, layer: Separable, site: Site) -> None:
         super().__init__(layer, site)
         deep, w = site.weights["depthwise_kernel"], site.weights["pointwise_kernel"]
         z = (*site.y[:-1], w.shape[-2])
-        self.channels = Channels(layer, z, deep, site.gradients.get("depthwise_kernel", deep), site)
+        self.channels = self.channels_of(layer, z, deep, site.gradients.get("depthwise_kernel", deep), site)
         self.w = w.reshape(w.shape[-2:])
         self.dw = site.gradients.get("pointwise_kernel", w).reshape(w.shape[-2:])
         self.b, self.db = site.weights.get("bias"), site.gradients.get("bias")
@@ -112,19 +136,20 @@ class SeparableKernel(Kernel[Separable]):
         self.z, self.dz = site.scratch(*z), site.for_backward(*z)
         self.z_rows, self.dz_rows = self.z.reshape(-1, z[-1]), self.dz.reshape(-1, z[-1])
         self.rows = (-1, layer.filters)
+        places, channels, filters = prod(z[:-1]), z[-1], layer.filters
+        self.y_parts = parts_of(places, filters, channels)
+        self.z_parts = parts_of(places, channels, filters)
+        self.w_parts = parts_of(channels, filters, places)
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
         self.channels.forward(xs[0], self.z)
-        rows = y.reshape(self.rows)
-        np.matmul(self.z_rows, self.w, out=rows)
-        if self.b is not None:
-            rows += self.b
+        multiply(self.z_rows, self.w, y.reshape(self.rows), self.y_parts, self.b)
 
     def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
         rows = dy.reshape(self.rows)
-        np.matmul(rows, self.w.T, out=self.dz_rows)
+        multiply(rows, self.w.T, self.dz_rows, self.z_parts)
         if self.layer.trainable:
-            np.matmul(self.z_rows.T, rows, out=self.dw)
+            multiply(self.z_rows.T, rows, self.dw, self.w_parts)
             if self.db is not None:
                 np.matmul(self.ones, rows, out=self.db)
             self.channels.weights(self.dz)

@@ -13,7 +13,9 @@ from math import prod
 
 import numpy as np
 
+from engine import fast
 from engine.crew import share, split
+from engine.fast.columns import CompiledColumns
 from engine.kernel import Array, Site, Sizes
 from engine.kernels.columns import Columns, Pixels
 from engine.kernels.windows import Windows
@@ -23,12 +25,17 @@ COLUMN_BYTES = 1 << 19
 
 
 class Product:
-    """y = columns w,  dx = for each tap, dy w[tap]ᵀ added where the tap reads,  dw = columnsᵀ dy"""
+    """y = columns w + b
+
+    dx = for each tap, dy w[tap]ᵀ added where the tap reads,  dw = columnsᵀ dy,  db = sum of the rows of dy
+    """
 
     def __init__(self, x: Sizes, windows: Windows, w: Array, dw: Array, site: Site) -> None:
         self.rows = (-1, w.shape[-1])
         self.w, self.dw = w.reshape(self.rows), dw.reshape(self.rows)
-        shares = split(x[0], macs=float(x[0] * prod(windows.places) * w.size))
+        places = prod(windows.places)
+        shares = split(x[0], macs=float(x[0] * places * w.size))
+        self.ones = site.ones(places * (shares[0].stop + 1))
         self.shares = tuple(Share(samples, x, windows, w, self.dw, site, i) for i, samples in enumerate(shares))
 
     def forward(self, x: Array, y: Array, b: Array | None = None) -> None:
@@ -52,8 +59,8 @@ class Product:
 
         share(run, self.shares)
 
-    def weights(self, dy: Array, x: Array) -> None:
-        """Write `dw`, `x` having been the input of the last `forward`."""
+    def weights(self, dy: Array, x: Array, db: Array | None = None) -> None:
+        """Write `dw` and `db`, `x` having been the input of the last `forward`."""
 
         def run(part: Share) -> None:
             samples, columns = part.blocks[-1]
@@ -61,16 +68,25 @@ class Product:
             for samples, columns in part.blocks[:-1]:
                 np.matmul(columns.gather(x[samples]).T, dy[samples].reshape(self.rows), out=part.dw_block)
                 part.dw += part.dw_block
+            if db is not None:
+                rows = dy[part.samples].reshape(self.rows)
+                np.matmul(self.ones[: len(rows)], rows, out=part.db)
 
         share(run, self.shares)
         for part in self.shares[1:]:
             self.dw += part.dw
+        if db is not None:
+            np.copyto(db, self.shares[0].db)
+            for part in self.shares[1:]:
+                db += part.db
 
 
 class Share:
-    """The samples of one thread, in pieces whose columns fit into COLUMN_BYTES, and its part of `dw`."""
+    """The samples of one thread, in pieces whose columns fit into COLUMN_BYTES, and its part of `dw` and `db`."""
 
     def __init__(self, samples: slice, x: Sizes, windows: Windows, w: Array, dw: Array, site: Site, i: int) -> None:
+        self.samples = samples
+        self.db = site.for_backward(dw.shape[-1])
         self.blocks = blocks(samples, x, windows, w, site)
         self.dw = site.for_backward(*dw.shape) if i else dw
         self.dw_block = site.for_backward(*(dw.shape if len(self.blocks) > 1 else (0, 0)))
@@ -86,8 +102,9 @@ def blocks(share: slice, x: Sizes, windows: Windows, w: Array, site: Site) -> li
     buffer = site.scratch(samples * size)
     padded = site.scratch(samples, *windows.padded_size, channels) if windows.padded else None
     starts = range(0, batch, samples)
-    whole = Columns(windows, samples, w, buffer, padded)
-    rest = Columns(windows, batch % samples or samples, w, buffer, padded)
+    columns = CompiledColumns if fast.wanted() and len(windows.size) <= 2 else Columns
+    whole = columns(windows, samples, w, buffer, padded)
+    rest = columns(windows, batch % samples or samples, w, buffer, padded)
     return [
         (slice(share.start + i, min(share.start + i + samples, share.stop)), whole if i + samples <= batch else rest)
         for i in starts

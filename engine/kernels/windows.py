@@ -46,6 +46,7 @@ class Windows:
         self.size = tuple(size)
         self.strides = tuple(strides)
         self.dilation = tuple(dilation)
+        self.pads = tuple(pads)
         self.places = y[1:-1]
         axes = list(zip(x[1:-1], y[1:-1], size, strides, dilation, pads, strict=True))
         self.padded_size = tuple(max(b + n, (p - 1) * s + (k - 1) * d + 1) for n, p, k, s, d, b in axes)

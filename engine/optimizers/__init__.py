@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import engine.optimizers.adam
 import engine.optimizers.adaptive
-import engine.optimizers.momentum  # noqa: F401  (these fill the registry)
+import engine.optimizers.momentum
+from engine import fast
 from engine.optimizers.stepper import AVERAGE, Stepper, stepper_of, vectors_of
+
+if fast.wanted():
+    import engine.fast.optimizers  # noqa: F401
 
 __all__ = ["AVERAGE", "Stepper", "stepper_of", "vectors_of"]

@@ -17,7 +17,7 @@ from graph.optimizers import Adam, Adamax, AdamW, Lamb, Nadam
 
 @stepper(Adam)
 @stepper(AdamW)
-class _Adam(Stepper[Adam]):
+class AdamStepper(Stepper[Adam]):
     """m += (1 - b1) (g - m);  v += (1 - b2) (g² - v);  w -= alpha m / (sqrt v + epsilon)
 
     alpha = rate sqrt(1 - b2^n) / (1 - b1^n) in the n-th step. With amsgrad, the largest v so far stands below the root.

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 
+from engine.crew import share, split
 from engine.kernel import Array
 from engine.parameters import WrongWeights
 from graph.optimizers import Optimizer
@@ -56,11 +57,18 @@ class Stepper(ABC, Generic[O]):
         self.fill()
         parts = self.arrays if self.by_array else [slice(at, at + PIECE) for at in range(0, w.size, PIECE)]
         longest = max((len(w[part]) for part in parts), default=0)
-        scratch = [np.empty(longest, w.dtype) for _ in range(self.scratches)]
-        self._pieces = tuple(
-            (w[part], g[part], *(v[part] for v in own.values()), *(s[: len(w[part])] for s in scratch))
-            for part in parts
-        )
+        self._shares: list[list[tuple[Array, ...]]] = []
+        """The pieces of each thread; its scratch is its own."""
+        for some in split(len(parts), values=float(w.size)):
+            scratch = [np.empty(longest, w.dtype) for _ in range(self.scratches)]
+            self._shares.append(
+                [
+                    (w[part], g[part], *(v[part] for v in own.values()), *(s[: len(w[part])] for s in scratch))
+                    for part in parts[some]
+                ]
+            )
+        self._pieces = tuple(piece for pieces in self._shares for piece in pieces)
+        self._clips = tuple(declared.clips().items())
         self._averages = tuple(averages[AVERAGE][part] for part in parts) if averages else ()
 
     def needed(self) -> tuple[str, ...]:
@@ -77,14 +85,18 @@ class Stepper(ABC, Generic[O]):
         self.steps += 1
         self._clip()
         self.begin()
+        share(self._move, self._shares)
+        if self._averages:
+            self._follow()
+
+    def _move(self, pieces: Sequence[tuple[Array, ...]]) -> None:
+        """Decay and move one piece after another."""
         decay = (self.declared.weight_decay or 0.0) * self.rate
-        for piece in self._pieces:
+        for piece in pieces:
             if decay:
                 np.multiply(piece[0], decay, out=piece[-1])
                 np.subtract(piece[0], piece[-1], out=piece[0])
             self.move(*piece)
-        if self._averages:
-            self._follow()
 
     def begin(self) -> None:
         """Prepare what is the same for all pieces of this step."""
@@ -110,7 +122,7 @@ class Stepper(ABC, Generic[O]):
 
     def _clip(self) -> None:
         """Shorten gradients that are too long: each array's, or that of all, or each value's."""
-        for name, limit in self.declared.clips().items():
+        for name, limit in self._clips:
             if name == "clipvalue":
                 np.clip(self.g, -limit, limit, out=self.g)
                 return

@@ -1,0 +1,42 @@
+"""The compiled functions. They take contiguous arrays of float32 or float64, and write into those named last."""
+
+from engine.fast.loops.elementwise import relu_slope
+from engine.fast.loops.embedding import add_rows
+from engine.fast.loops.normalization import (
+    batch_norm,
+    batch_norm_factors,
+    batch_norm_moving,
+    batch_norm_slope,
+    batch_norm_slope_factors,
+    batch_norm_slope_sums,
+    batch_norm_sums,
+    layer_norm,
+    layer_norm_slope,
+)
+from engine.fast.loops.optimizers import adam
+from engine.fast.loops.pooling import max_pool, max_pool_slope
+from engine.fast.loops.softmax import softmax_rows, softmax_slope_rows
+from engine.fast.loops.windows import depthwise, depthwise_slope, depthwise_weights, scatter
+
+__all__ = [
+    "adam",
+    "add_rows",
+    "batch_norm",
+    "batch_norm_factors",
+    "batch_norm_moving",
+    "batch_norm_slope",
+    "batch_norm_slope_factors",
+    "batch_norm_slope_sums",
+    "batch_norm_sums",
+    "depthwise",
+    "depthwise_slope",
+    "depthwise_weights",
+    "layer_norm",
+    "layer_norm_slope",
+    "max_pool",
+    "max_pool_slope",
+    "relu_slope",
+    "scatter",
+    "softmax_rows",
+    "softmax_slope_rows",
+]

@@ -1,0 +1,184 @@
+"""The compiled kernels against those of NumPy, which say what they must compute."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine.kernel
+from engine import fast
+from engine.kernels.activation import Relu
+from engine.kernels.columns import Columns
+from engine.kernels.core import EmbeddingKernel
+from engine.kernels.depthwise import DepthwiseKernel, SeparableKernel
+from engine.kernels.moments import LayerNormalizationKernel
+from engine.kernels.normalization import BatchNormalizationKernel
+from engine.kernels.pooling import MaxPoolingKernel
+from engine.optimizers.adam import AdamStepper
+from engine.optimizers.stepper import stepper_of
+from engine.plan import Plan, compile
+from graph.layers import layers
+from graph.layers.activation import Activation
+from graph.layers.base import Layer
+from graph.layers.convolution import Conv1D, Conv2D
+from graph.layers.core import Embedding
+from graph.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
+from graph.layers.endpoints import Input
+from graph.layers.normalization import BatchNormalization, LayerNormalization
+from graph.layers.pooling import MaxPooling1D, MaxPooling2D
+from graph.layers.transposed import Conv2DTranspose
+from graph.network import Network, Wire
+from graph.optimizers import Adam, AdamW
+
+pytestmark = pytest.mark.skipif(not fast.wanted(), reason="numba is not installed, or NETLOOM_FAST is 0")
+
+PLAIN: dict[str, Any] = {
+    "BatchNormalization": BatchNormalizationKernel,
+    "DepthwiseConv1D": DepthwiseKernel,
+    "DepthwiseConv2D": DepthwiseKernel,
+    "Embedding": EmbeddingKernel,
+    "LayerNormalization": LayerNormalizationKernel,
+    "MaxPooling1D": MaxPoolingKernel,
+    "MaxPooling2D": MaxPoolingKernel,
+    "SeparableConv1D": SeparableKernel,
+    "SeparableConv2D": SeparableKernel,
+}
+IMAGES, SEQUENCES = (9, 8, 5), (11, 6)
+CASES: list[tuple[Layer, tuple[int, ...]]] = [
+    (Activation("relu"), (700, 300)),
+    (BatchNormalization(), IMAGES),
+    (BatchNormalization(center=False, scale=False, epsilon=0.1), (40_000, 7)),
+    (BatchNormalization(trainable=False), SEQUENCES),
+    (BatchNormalization(axis=1), IMAGES),
+    (Conv1D(4, 3, padding="causal", dilation_rate=2), SEQUENCES),
+    (Conv2D(4, 3, padding="same", strides=2), IMAGES),
+    (Conv2D(3, (2, 4), dilation_rate=2), IMAGES),
+    (Conv2D(8, 3, padding="same"), (40, 40, 16)),
+    (Conv2DTranspose(4, 3, strides=2, padding="same"), IMAGES),
+    (DepthwiseConv1D(4, padding="same", dilation_rate=2), SEQUENCES),
+    (DepthwiseConv2D(3, padding="same"), IMAGES),
+    (DepthwiseConv2D((2, 3), dilation_rate=3), IMAGES),
+    (DepthwiseConv2D(3, padding="same", data_format="channels_first"), IMAGES),
+    (DepthwiseConv2D(3, strides=2, depth_multiplier=2), IMAGES),
+    (DepthwiseConv2D(3, padding="same"), (60, 60, 32)),
+    (Embedding(50_000, 8), (90,)),
+    (LayerNormalization(), SEQUENCES),
+    (LayerNormalization(center=False, scale=False), (300, 200)),
+    (LayerNormalization(axis=1), IMAGES),
+    (MaxPooling1D(3, strides=2, padding="same"), SEQUENCES),
+    (MaxPooling2D(2), (60, 60, 32)),
+    (MaxPooling2D((2, 3), strides=(1, 2)), IMAGES),
+    (MaxPooling2D(3, padding="same", data_format="channels_first"), IMAGES),
+    (SeparableConv1D(4, 3), SEQUENCES),
+    (SeparableConv2D(4, 3, padding="same"), IMAGES),
+]
+
+
+@pytest.fixture
+def numpy_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The kernels of NumPy in their places."""
+    for key, cls in PLAIN.items():
+        monkeypatch.setitem(engine.kernel._kernels, layers[key], cls)
+    monkeypatch.setitem(engine.kernel._activations, "relu", Relu)
+    monkeypatch.setattr("engine.kernels.product.CompiledColumns", Columns)
+
+
+def plan_of(layer: Layer, sizes: tuple[int, ...], dtype: Any, training: bool) -> Plan:
+    """The layer behind an input, with random weights."""
+    network = Network.of({"x": Input(shape=sizes), "y": layer}, [Wire("x", "y")])
+    words = isinstance(layer, Embedding)
+    plan = compile(network, 3, training=training, input_gradients=training and not words, dtype=dtype)
+    generator = np.random.default_rng(1)
+    for name, w in plan.parameters.named().items():
+        w[...] = generator.random(w.shape) + 0.5 if "variance" in name else generator.standard_normal(w.shape)
+    return plan
+
+
+def results(plan: Plan, words: bool) -> dict[str, np.ndarray]:
+    """All that a step writes, for random values in which many are equal."""
+    generator = np.random.default_rng(2)
+    x = plan.inputs["x"]
+    x[...] = generator.integers(0, 50_000, x.shape) if words else np.round(generator.standard_normal(x.shape), 1)
+    plan.forward()
+    found = {"y": plan.outputs["y"].copy()}
+    if plan.training:
+        for dy in plan.output_gradients.values():
+            dy[...] = generator.standard_normal(dy.shape)
+        plan.backward()
+        found |= {
+            "dw": plan.parameters.gradient.copy(),
+            **{f"d{n}": dx.copy() for n, dx in plan.input_gradients.items()},
+        }
+    return found | {name: w.copy() for name, w in plan.parameters.named().items()}
+
+
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(("layer", "sizes"), CASES, ids=lambda value: str(value))
+def test_compiled_is_as_numpy(layer: Layer, sizes: tuple[int, ...], dtype: Any, training: bool, request: Any) -> None:
+    words = isinstance(layer, Embedding)
+    compiled = results(plan_of(layer, sizes, dtype, training), words)
+    request.getfixturevalue("numpy_only")
+    plain = results(plan_of(layer, sizes, dtype, training), words)
+    assert set(compiled) == set(plain)
+    exact = 1e-4 if dtype is np.float32 else 1e-11
+    for name, expected in plain.items():
+        scale = max(1.0, float(np.abs(expected).max(initial=0.0)))
+        np.testing.assert_allclose(compiled[name], expected, rtol=exact, atol=exact * scale, err_msg=name)
+
+
+@pytest.mark.parametrize("declared", [Adam(0.01), AdamW(weight_decay=0.1), Adam(amsgrad=True), Adam(clipnorm=0.1)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_adam_is_as_numpy(declared: Adam, dtype: Any) -> None:
+    generator = np.random.default_rng(3)
+    start = generator.standard_normal(100_000).astype(dtype)
+    slopes = generator.standard_normal((5, 100_000)).astype(dtype)
+    ends = []
+    for cls in (type(stepper_of(declared, start[:0], start[:0])), AdamStepper):
+        w, g = start.copy(), np.empty_like(start)
+        stepper = cls(declared, w, g)
+        for slope in slopes:
+            g[...] = slope
+            stepper.step()
+        ends.append(w)
+    np.testing.assert_allclose(ends[0], ends[1], rtol=1e-5, atol=1e-6)
+    assert not np.array_equal(ends[0], start)
+
+
+def test_what_is_no_number_is_not_hidden() -> None:
+    for layer, sizes in ((MaxPooling2D(2), (4, 4, 3)), (Activation("relu"), (4, 4, 3)), (LayerNormalization(), (4,))):
+        plan = plan_of(layer, sizes, np.float32, training=True)
+        plan.inputs["x"].fill(1.0)
+        plan.inputs["x"].reshape(-1)[0] = np.nan
+        plan.forward()
+        assert np.isnan(plan.outputs["y"]).any(), layer.key
+
+
+def test_nothing_is_imported_before_it_is_computed() -> None:
+    code = (
+        "import sys; from engine import fast, templates; from engine.memory import training_memory; "
+        "from graph.check import check; project = templates.make('digits')[0]; "
+        "training_memory(check(project).inference, project.training); "
+        "assert fast.wanted() and 'numba' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_without_it_numpy_computes() -> None:
+    code = (
+        "import engine.kernels; from engine.kernel import kernel_of; from graph.layers import layers; "
+        "assert kernel_of(layers['MaxPooling2D']()).__module__ == 'engine.kernels.pooling'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "NETLOOM_FAST": "0"})
+
+
+def test_every_loop_has_a_name() -> None:
+    package = importlib.import_module("engine.fast.loops")
+    for name in package.__all__:
+        assert getattr(fast.loops, name).__doc__
