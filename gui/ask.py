@@ -72,6 +72,17 @@ def restore(parent: QWidget, name: str, when: str, runs: bool = False) -> bool:
     return box.clickedButton() is yes
 
 
+def sure(parent: QWidget, text: str, action: str) -> bool:
+    """Whether something is to be done that cannot be undone; `action` names it on its button."""
+    box = _box(parent, QMessageBox.Icon.Question, text)
+    yes = box.addButton(action, Role.DestructiveRole)
+    no = box.addButton(tr("Cancel"), Role.RejectRole)
+    box.setDefaultButton(no)
+    box.setEscapeButton(no)
+    box.exec()
+    return box.clickedButton() is yes
+
+
 def tell_problem(parent: QWidget, title: str, problem: FileProblem) -> None:
     """Say what is wrong with a file, and how to mend it."""
     tell(parent, title, f"{tr_message(problem.text)}\n\n{tr_message(problem.hint)}", QMessageBox.Icon.Warning)

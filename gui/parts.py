@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gui.icons import icon, pixmap
 from gui.theme import theme_switch
@@ -98,7 +98,11 @@ class EmptyState(QWidget):
         column.addStretch(1)
         column.addWidget(self._picture)
         column.addWidget(heading)
-        column.addWidget(said, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(said)
+        middle.addStretch(1)
+        column.addLayout(middle)
         if button is not None:
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)

@@ -92,8 +92,9 @@ QPushButton:disabled, QToolButton[kind="button"]:disabled { color: $muted; backg
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
 QPushButton[kind="accent"], QToolButton[kind="accent"], QPushButton:default {
     background: $accent; color: $on_accent; border: 1px solid $accent; border-radius: ${radius_control}px;
-    padding: 0 12px; min-height: 26px; font-weight: 600;
+    padding: 0 12px; min-height: 26px;
 }
+QPushButton[kind="accent"], QToolButton[kind="accent"] { font-weight: 600; }
 QPushButton[kind="accent"]:hover, QToolButton[kind="accent"]:hover, QPushButton:default:hover {
     background: $accent_hover;
 }

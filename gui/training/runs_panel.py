@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QInputDialog,
-    QMessageBox,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from engine.data.problem import Progress
 from engine.runs import Run, delete_run, list_runs
 from graph.problem import FileProblem
+from gui import ask
 from gui.checks import Checks
 from gui.document import Document
 from gui.parts import EmptyState, label
@@ -174,7 +174,7 @@ class RunsPanel(QWidget):
             return
         row = self.selected[0]
         done = row.epochs[-1].epoch if row.epochs else 0
-        text = self.tr("The run has {n} epochs. Train it until epoch:").format(n=done)
+        text = self.tr("Epochs so far: {n}. Train it until epoch:").format(n=done)
         epochs, accepted = QInputDialog.getInt(
             self, self.tr("Continue the run"), text, max(2 * done, done + 1), done + 1, MOST_EPOCHS
         )
@@ -194,9 +194,7 @@ class RunsPanel(QWidget):
         named = when(chosen[0].run.started)
         one = self.tr("Delete the run of {when}, with its weights?").format(when=named)
         text = one if len(chosen) == 1 else self.tr("Delete {n} runs, with their weights?").format(n=len(chosen))
-        buttons = QMessageBox.StandardButton
-        answer = QMessageBox.question(self, self.tr("Delete"), text, buttons.Yes | buttons.Cancel, buttons.Cancel)
-        if answer == buttons.Yes:
+        if ask.sure(self, text, self.tr("Delete")):
             self.delete_runs([row.run for row in chosen])
 
     def delete_runs(self, runs: list[Run]) -> None:

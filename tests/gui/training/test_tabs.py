@@ -30,6 +30,7 @@ from gui.training.sample_line import Line
 from gui.training.sample_picture import Picture
 from gui.training.sample_row import Row
 from gui.training.samples_model import THUMBNAIL, SamplesModel
+from tests.gui.conftest import Answers
 from tests.gui.training.conftest import small
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -167,14 +168,18 @@ def test_a_run_is_opened_with_its_curves_weights_and_confusion(
 
 
 def test_runs_are_deleted(
-    qtbot: QtBot, runs: RunsPanel, controller: TrainingController, train: Callable[[], None]
+    qtbot: QtBot, runs: RunsPanel, controller: TrainingController, train: Callable[[], None], answers: Answers
 ) -> None:
     train()
     listed(qtbot, runs, 1)
     assert not runs.delete_button.isEnabled()
     runs.view.selectRow(0)
     assert runs.delete_button.isEnabled()
-    runs.delete_runs([row.run for row in runs.selected])
+    answers.will_press("Cancel", "Delete")
+    runs.delete_button.click()
+    assert len(list_runs(controller.runs_folder).found) == 1
+    runs.delete_button.click()
+    assert "with its weights?" in answers.said[1]
     listed(qtbot, runs, 0)
     assert list_runs(controller.runs_folder).found == ()
 
