@@ -14,7 +14,10 @@ BYTES = 4
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One layer. `outputs` is None where its shape is not known; sizes that are not known count as 1 in bytes."""
+    """One layer. `outputs` is None where its shape is not known; sizes that are not known count as 1 in bytes.
+
+    `masked`: its first output has a mask that says which steps are padding.
+    """
 
     name: str
     type: str
@@ -24,6 +27,7 @@ class Row:
     trainable: int
     macs: int
     bytes: int
+    masked: bool
 
     @property
     def output(self) -> Shape | None:
@@ -63,4 +67,5 @@ def _row(name: str, inference: Inference) -> Row:
     layer, found = inference.network.layers[name], inference.layers[name]
     trained = sum(prod(w.shape) for w in found.weights.values() if w.trainable) if layer.trainable else 0
     values = sum(prod(size or 1 for size in shape[1:]) for shape in found.outputs or ())
-    return Row(name, layer.key, found.inputs, found.outputs, found.parameters, trained, found.macs, values * BYTES)
+    shapes, costs = (found.inputs, found.outputs), (found.parameters, trained, found.macs, values * BYTES)
+    return Row(name, layer.key, *shapes, *costs, found.masked)

@@ -39,6 +39,7 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
             output_shape=_one_or_all(row.outputs or ()),
             params=row.parameters,
             macs=row.macs,
+            masked=row.masked,
         )
     summary_table(summary, console)
     problems = [*trouble, *found.problems]

@@ -13,6 +13,7 @@ from graph.lints.classes import lint_classes
 from graph.lints.layers import lint_layers
 from graph.lints.outputs import lint_outputs
 from graph.lints.recipes import lint_recipes
+from graph.lints.sequences import lint_sequences
 from graph.message import Message
 from graph.problem import Problem, Severity
 from graph.project import Project
@@ -31,6 +32,7 @@ def lint(project: Project, inference: Inference) -> tuple[Problem, ...]:
         *_nothing_to_train(inference),
         *lint_recipes(project, inference),
         *lint_layers(inference),
+        *lint_sequences(project, inference),
         *lint_outputs(project, inference),
         *lint_classes(project, inference),
     )

@@ -266,3 +266,53 @@ class TestRecipes:
         made = Project(Network.of({"a": layers.make("Dense", {}), "b": layers.make("Flatten", {})}, []))
         (error,) = check(made).errors
         assert error.text == "No layer is wired."
+
+
+def sequence(*described: tuple[str, dict[str, Any]], batch: int | None = None, **training: Any) -> Project:
+    """Padded words, and layers behind them: a, b, c, ..."""
+    found = {"words": layers.make("Input", {"shape": (5,), "batch_size": batch})}
+    found["embedding"] = layers.make("Embedding", {"input_dim": 9, "mask_zero": True})
+    found |= {"abcdefgh"[i]: layers.make(key, config) for i, (key, config) in enumerate(described)}
+    network = Network.of(found, [Wire(a, b) for a, b in pairwise(found)])
+    return Project(network, training=TrainingRecipe(loss=losses.make("mean_squared_error"), **training))
+
+
+@pytest.mark.parametrize("key", ["Flatten", "GlobalMaxPooling1D", "Conv1D", "Permute"])
+def test_a_mask_that_is_lost(key: str) -> None:
+    problem = the_problem(sequence((key, {"dims": (2, 1)} if key == "Permute" else {})))
+    assert (problem.node, problem.severity) == ("a", Severity.WARNING)
+    assert str(problem.text) == f"{key} gives no mask on: behind it, padding counts like everything else."
+
+
+@pytest.mark.parametrize("key", ["LSTM", "GlobalAveragePooling1D"])
+def test_a_mask_that_is_read(key: str) -> None:
+    assert check(sequence(("Dropout", {}), (key, {}), dense(1))).problems == ()
+
+
+def test_first_states_take_the_mask_away() -> None:
+    made = sequence(("LSTM", {"units": 3, "return_state": True, "return_sequences": True}), ("LSTM", {"units": 3}))
+    for port in ("h", "c"):
+        made = edits.connect(made, Wire("a", "b", port, port))
+    problem = the_problem(made)
+    assert problem.node == "b"
+    assert str(problem.text) == "With first states, LSTM reads padding like everything else, as in Keras."
+
+
+def test_softmax_layer_of_a_masked_sequence() -> None:
+    problem = the_problem(sequence(("Softmax", {}), ("LSTM", {})))
+    assert str(problem.text) == "In Keras, a Softmax layer takes no masked sequence."
+    (fix,) = problem.fixes
+    assert check(fix.edit(sequence(("Softmax", {}), ("LSTM", {})))).problems == ()
+
+
+def test_stateful_layers_and_the_batches_of_the_training() -> None:
+    stateful = ("LSTM", {"stateful": True})
+    made = sequence(stateful, batch=8, batch_size=16, shuffle=False)
+    problem = the_problem(made)
+    assert problem.severity is Severity.ERROR
+    assert str(problem.text) == "It keeps the states of 8 samples, but a batch of the training has 16."
+    assert check(problem.fixes[0].edit(made)).problems == ()
+    made = sequence(("Bidirectional", {"layer": layers.make(*stateful)}), batch=8, batch_size=8)
+    problem = the_problem(made)
+    assert problem.severity is Severity.WARNING
+    assert check(problem.fixes[0].edit(made)).problems == ()
