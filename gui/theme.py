@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -147,7 +147,7 @@ class ThemeSwitch(QObject):
         hidden = [widget for widget in widgets if not widget.isVisible()]
         for widget in seen:
             polish(widget)
-        self._slices.run(polish(widget) for widget in hidden if isValid(widget))
+        self._slices.run(polishing(hidden))
 
     def _follow(self) -> None:
         dark = self._mode == "dark" or (self._mode == "system" and self._system_dark())
@@ -193,6 +193,14 @@ def polish(widget: QWidget) -> None:
     """Give a widget the colours of the palette."""
     widget.style().polish(widget)
     widget.update()
+
+
+def polishing(widgets: Iterable[QWidget]) -> Iterator[None]:
+    """Give widgets the colours of the palette one by one, those that are still there."""
+    for widget in widgets:
+        if isValid(widget):
+            polish(widget)
+        yield
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
@@ -13,16 +12,14 @@ from graph.layers.base import Layer, automatic_name
 from graph.names import fresh
 from graph.network import Wire
 from graph.project import Position, Project
+from gui.canvas.canvas import Canvas
 from gui.canvas.placing import after, before, free_place
 from gui.canvas.port_item import Port
-
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
 
 Wiring = Callable[[Project, str], Project]
 
 
-def add_layer(canvas: CanvasView, layer: Layer, place: Position, wiring: Wiring | None = None) -> str:
+def add_layer(canvas: Canvas, layer: Layer, place: Position, wiring: Wiring | None = None) -> str:
     """Put a layer on the canvas and select it. `wiring` changes the project further, given the new layer's name."""
     name = fresh(automatic_name(layer), canvas.document.project.network.layers)
 
@@ -35,7 +32,7 @@ def add_layer(canvas: CanvasView, layer: Layer, place: Position, wiring: Wiring 
     return name
 
 
-def add_after_selection(canvas: CanvasView, layer: Layer, place: Position | None = None) -> str:
+def add_after_selection(canvas: Canvas, layer: Layer, place: Position | None = None) -> str:
     """Put a layer behind the selected one and wire it, where the wire fits; else where there is room."""
     names = canvas.selection.names
     cards = canvas.board.cards
@@ -44,7 +41,7 @@ def add_after_selection(canvas: CanvasView, layer: Layer, place: Position | None
     return add_layer(canvas, layer, place or free_place(cards, canvas.middle()))
 
 
-def add_wired(canvas: CanvasView, layer: Layer, other: str, port: Port | None, place: Position | None = None) -> str:
+def add_wired(canvas: Canvas, layer: Layer, other: str, port: Port | None, place: Position | None = None) -> str:
     """Put a layer on the canvas with a wire from or to a port of `other`; without a port, from its first output."""
     cards = canvas.board.cards
     backwards = port is not None and port.side == "input"

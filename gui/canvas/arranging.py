@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QThread
 
@@ -12,10 +11,8 @@ from graph import edits
 from graph.arrange import arrange
 from graph.network import Network
 from graph.project import Position
+from gui.canvas.canvas import Canvas
 from gui.canvas.geometry import CARD_HEIGHT, snap
-
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
 
 LARGE = 250
 """From so many layers on, a layout takes longer than a person should wait for a frame."""
@@ -24,7 +21,7 @@ LARGE = 250
 class Arranger(QObject):
     """Lays out the layers of one canvas, one layout at a time."""
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._work: _Work | None = None

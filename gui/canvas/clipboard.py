@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
@@ -12,20 +11,18 @@ from graph import edits
 from graph.problem import FileProblem
 from graph.project import Position, Project
 from graph.serialize import dumps, loads
+from gui.canvas.canvas import Canvas
 from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_DOWN, around, snap
 
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
 
-
-def copy(canvas: CanvasView) -> None:
+def copy(canvas: Canvas) -> None:
     """Put the selected layers and the wires among them on the clipboard."""
     if canvas.selection.names:
         piece = edits.extract(canvas.document.project, canvas.selection.names)
         QGuiApplication.clipboard().setText(dumps(piece))
 
 
-def paste(canvas: CanvasView, with_inputs: bool = False) -> None:
+def paste(canvas: Canvas, with_inputs: bool = False) -> None:
     """Put what the clipboard holds round the pointer, or in the middle of the window.
 
     `with_inputs` also leads the wires to it that the layers it was copied from have here.
@@ -40,7 +37,7 @@ def paste(canvas: CanvasView, with_inputs: bool = False) -> None:
     _add(canvas, piece, offset, QCoreApplication.translate("Canvas", "Paste {what}"), with_inputs)
 
 
-def duplicate(canvas: CanvasView, offset: Position | None = None) -> None:
+def duplicate(canvas: Canvas, offset: Position | None = None) -> None:
     """Add copies of the selected layers, below them unless an offset is given."""
     names = canvas.selection.names
     if not names:
@@ -63,7 +60,7 @@ def piece_on_clipboard() -> Project | None:
     return piece if piece.network.layers else None
 
 
-def _add(canvas: CanvasView, piece: Project, offset: Position, text: str, with_inputs: bool = False) -> None:
+def _add(canvas: Canvas, piece: Project, offset: Position, text: str, with_inputs: bool = False) -> None:
     names: dict[str, str] = {}
 
     def change(project: Project) -> Project:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 import networkx as nx
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
@@ -19,16 +18,14 @@ from graph.connect import judge
 from graph.network import Wire
 from graph.project import Project
 from gui.canvas import clipboard, renaming, searching
+from gui.canvas.canvas import Canvas
 from gui.canvas.clipboard import described
 from gui.canvas.geometry import GRID
 from gui.canvas.neighbours import Direction, neighbour
 from gui.canvas.port_item import Port
 from gui.translate import tr_message
 
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
-
-Run = Callable[["CanvasView"], None]
+Run = Callable[["Canvas"], None]
 translate = QCoreApplication.translate
 
 
@@ -41,7 +38,7 @@ class Command:
     keys: tuple[str, ...]
     run: Run
     icon: str
-    enabled: Callable[[CanvasView], bool]
+    enabled: Callable[[Canvas], bool]
 
     def title(self) -> str:
         """The text in the language of the window."""
@@ -52,43 +49,43 @@ COMMANDS: dict[str, Command] = {}
 """Every command by its name."""
 
 
-def always(canvas: CanvasView) -> bool:
+def always(canvas: Canvas) -> bool:
     """Whatever is on the canvas."""
     return True
 
 
-def any_layers(canvas: CanvasView) -> bool:
+def any_layers(canvas: Canvas) -> bool:
     """Where there is a layer."""
     return bool(canvas.board.nodes)
 
 
-def any_selected(canvas: CanvasView) -> bool:
+def any_selected(canvas: Canvas) -> bool:
     """Where a layer is selected."""
     return bool(canvas.selection.names)
 
 
-def anything_selected(canvas: CanvasView) -> bool:
+def anything_selected(canvas: Canvas) -> bool:
     """Where a layer or a wire is selected."""
     return bool(canvas.selection.names or canvas.selected_wires)
 
 
-def one_selected(canvas: CanvasView) -> bool:
+def one_selected(canvas: Canvas) -> bool:
     """Where exactly one layer is selected."""
     return len(canvas.selection.names) == 1
 
 
-def two_selected(canvas: CanvasView) -> bool:
+def two_selected(canvas: Canvas) -> bool:
     """Where exactly two layers are selected."""
     return len(canvas.selection.names) == 2
 
 
-def wired_selected(canvas: CanvasView) -> bool:
+def wired_selected(canvas: Canvas) -> bool:
     """Where a selected layer has a wire."""
     return bool(canvas.board.attached(canvas.selection.names))
 
 
 def command(
-    text: object, *keys: str, icon: str = "", enabled: Callable[[CanvasView], bool] = always
+    text: object, *keys: str, icon: str = "", enabled: Callable[[Canvas], bool] = always
 ) -> Callable[[Run], Run]:
     """Declare a command under the name of its function."""
 
@@ -100,13 +97,13 @@ def command(
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Add layer…"), "Tab", "Shift+A", icon="add")
-def search(canvas: CanvasView) -> None:
+def search(canvas: Canvas) -> None:
     """Search for a layer to add; it goes behind the selected one."""
     searching.search(canvas)
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Delete"), "Del", "Backspace", icon="delete", enabled=anything_selected)
-def delete(canvas: CanvasView) -> None:
+def delete(canvas: Canvas) -> None:
     """Take the selected layers and wires away."""
     names = list(canvas.selection.names)
     wires = [wire for wire in canvas.selected_wires if wire in canvas.board.wires]
@@ -117,7 +114,7 @@ def delete(canvas: CanvasView) -> None:
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Delete and heal"), "Ctrl+Del", icon="heal", enabled=any_selected)
-def delete_and_heal(canvas: CanvasView) -> None:
+def delete_and_heal(canvas: Canvas) -> None:
     """Take the selected layers away and join the wires they leave."""
     names = list(canvas.selection.names)
     if names:
@@ -126,7 +123,7 @@ def delete_and_heal(canvas: CanvasView) -> None:
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Cut"), "Ctrl+X", icon="cut", enabled=any_selected)
-def cut(canvas: CanvasView) -> None:
+def cut(canvas: Canvas) -> None:
     """Copy the selected layers, and take them away."""
     names = list(canvas.selection.names)
     if names:
@@ -136,38 +133,38 @@ def cut(canvas: CanvasView) -> None:
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Copy"), "Ctrl+C", icon="copy", enabled=any_selected)
-def copy(canvas: CanvasView) -> None:
+def copy(canvas: Canvas) -> None:
     """Put the selected layers on the clipboard."""
     clipboard.copy(canvas)
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Paste"), "Ctrl+V", icon="paste")
-def paste(canvas: CanvasView) -> None:
+def paste(canvas: Canvas) -> None:
     """Add the layers on the clipboard."""
     clipboard.paste(canvas)
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Paste with inputs"), "Ctrl+Shift+V", icon="paste")
-def paste_with_inputs(canvas: CanvasView) -> None:
+def paste_with_inputs(canvas: Canvas) -> None:
     """Add the layers on the clipboard, wired to what feeds those they were copied from."""
     clipboard.paste(canvas, with_inputs=True)
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Duplicate"), "Ctrl+D", icon="duplicate", enabled=any_selected)
-def duplicate(canvas: CanvasView) -> None:
+def duplicate(canvas: Canvas) -> None:
     """Add copies of the selected layers."""
     clipboard.duplicate(canvas)
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Rename…"), "F2", icon="rename", enabled=one_selected)
-def rename(canvas: CanvasView) -> None:
+def rename(canvas: Canvas) -> None:
     """Give the selected layer another name, on its card."""
     if len(canvas.selection.names) == 1:
         renaming.rename(canvas, canvas.selection.names[0])
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Wire the two selected layers"), "W", icon="link", enabled=two_selected)
-def wire_selected(canvas: CanvasView) -> None:
+def wire_selected(canvas: Canvas) -> None:
     """Lead a wire from the layer selected first to the other; the other way round where only that may be."""
     if len(canvas.selection.names) != 2:
         return
@@ -190,7 +187,7 @@ def wire_selected(canvas: CanvasView) -> None:
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Take its wires away"), icon="cut", enabled=wired_selected)
-def unwire_selected(canvas: CanvasView) -> None:
+def unwire_selected(canvas: Canvas) -> None:
     """Take all wires of the selected layers away."""
     wires = canvas.board.attached(canvas.selection.names)
     if wires:
@@ -198,78 +195,78 @@ def unwire_selected(canvas: CanvasView) -> None:
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Select all"), "Ctrl+A", icon="select-all", enabled=any_layers)
-def select_all(canvas: CanvasView) -> None:
+def select_all(canvas: Canvas) -> None:
     """Select every layer."""
     canvas.select(list(canvas.board.network.layers))
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Select none"), "Ctrl+Shift+A", enabled=anything_selected)
-def select_none(canvas: CanvasView) -> None:
+def select_none(canvas: Canvas) -> None:
     """Select nothing."""
     canvas.select([])
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Select upstream"), "Shift+U", icon="upstream", enabled=any_selected)
-def select_upstream(canvas: CanvasView) -> None:
+def select_upstream(canvas: Canvas) -> None:
     """Add every layer that the selected ones depend on."""
     _extend(canvas, nx.ancestors)
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Select downstream"), "Shift+G", icon="downstream", enabled=any_selected)
-def select_downstream(canvas: CanvasView) -> None:
+def select_downstream(canvas: Canvas) -> None:
     """Add every layer that depends on the selected ones."""
     _extend(canvas, nx.descendants)
 
 
-def _extend(canvas: CanvasView, reach: Callable[[nx.MultiDiGraph[str], str], set[str]]) -> None:
+def _extend(canvas: Canvas, reach: Callable[[nx.MultiDiGraph[str], str], set[str]]) -> None:
     graph, names = canvas.board.network.wiring.graph, canvas.selection.names
     found = set().union(*(reach(graph, name) for name in names)) - set(names)
     canvas.select([*names, *(name for name in canvas.board.network.layers if name in found)])
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Layout"), "L", icon="layout", enabled=any_layers)
-def arrange_layers(canvas: CanvasView) -> None:
+def arrange_layers(canvas: Canvas) -> None:
     """Lay the selected layers out in order, or all if fewer than two are selected."""
-    canvas.arranger.start()
+    canvas.layout_wanted.emit()
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Fit"), "F", icon="fit", enabled=any_layers)
-def fit(canvas: CanvasView) -> None:
+def fit(canvas: Canvas) -> None:
     """Show the selected layers, or all, as large as they fit."""
     canvas.fit(canvas.selection.names or None)
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Show all"), "Home", icon="fit", enabled=any_layers)
-def fit_all(canvas: CanvasView) -> None:
+def fit_all(canvas: Canvas) -> None:
     """Show all layers."""
     canvas.fit(None)
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Actual size"), "Ctrl+0", icon="zoom-actual")
-def zoom_actual(canvas: CanvasView) -> None:
+def zoom_actual(canvas: Canvas) -> None:
     """Show the canvas at 100 %."""
     canvas.set_zoom(1.0)
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Zoom in"), "Ctrl++", "Ctrl+=", icon="zoom-in")
-def zoom_in(canvas: CanvasView) -> None:
+def zoom_in(canvas: Canvas) -> None:
     """Show less, larger."""
     canvas.set_zoom(canvas.zoom * 1.25)
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Zoom out"), "Ctrl+-", icon="zoom-out")
-def zoom_out(canvas: CanvasView) -> None:
+def zoom_out(canvas: Canvas) -> None:
     """Show more, smaller."""
     canvas.set_zoom(canvas.zoom / 1.25)
 
 
 @command(QT_TRANSLATE_NOOP("Canvas", "Overview"), icon="minimap")
-def toggle_minimap(canvas: CanvasView) -> None:
+def toggle_minimap(canvas: Canvas) -> None:
     """Show or hide the small map of the whole canvas."""
     canvas.show_minimap(not canvas.minimap_wanted)
 
 
-def go(canvas: CanvasView, direction: Direction) -> None:
+def go(canvas: Canvas, direction: Direction) -> None:
     """Select the next card in a direction."""
     name = neighbour(canvas.board.cards.boxes, canvas.selection.names, direction)
     if name is not None:
@@ -277,7 +274,7 @@ def go(canvas: CanvasView, direction: Direction) -> None:
         canvas.reveal([name])
 
 
-def nudge(canvas: CanvasView, across: float, down: float) -> None:
+def nudge(canvas: Canvas, across: float, down: float) -> None:
     """Move the selected cards by steps of the grid; a row of nudges is one undo step."""
     names = canvas.selection.names
     nodes = canvas.board.nodes
@@ -287,7 +284,7 @@ def nudge(canvas: CanvasView, across: float, down: float) -> None:
         canvas.edit(text, partial(edits.move, positions=places), merge=("nudge", names))
 
 
-def detach(canvas: CanvasView, name: str, port: Port) -> None:
+def detach(canvas: Canvas, name: str, port: Port) -> None:
     """Take the wires of one port away."""
     ends = ("target", "target_port") if port.side == "input" else ("source", "source_port")
     wires = [w for w in canvas.board.network.wires if (getattr(w, ends[0]), getattr(w, ends[1])) == (name, port.name)]

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 
+from gui.canvas.canvas import Canvas
 from gui.canvas.gestures.base import Pointer
 from gui.canvas.node_item import NodeItem
 from gui.canvas.port_item import REACH as PORT_REACH
 from gui.canvas.wire_item import REACH, WireItem
 
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
-
 
 class Hover:
     """Remembers what it brought forward, so that it can put it back."""
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._node: NodeItem | None = None
         self._port: NodeItem | None = None

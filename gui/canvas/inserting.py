@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from graph import edits
 from graph.check import check
 from graph.connect import judge
@@ -13,19 +11,17 @@ from graph.names import fresh
 from graph.network import Wire
 from graph.project import Project
 from graph.shapes import shape_text
+from gui.canvas.canvas import Canvas
 from gui.canvas.gestures.base import Pointer
 from gui.canvas.placing import make_room
 from gui.canvas.wire_item import REACH
 from gui.translate import tr_message
 
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
-
 
 class Insertion:
     """Looks at the wire under the pointer. `wire` is the one the layer would go into, or None."""
 
-    def __init__(self, canvas: CanvasView, layer: Layer, name: str | None = None) -> None:
+    def __init__(self, canvas: Canvas, layer: Layer, name: str | None = None) -> None:
         self.wire: Wire | None = None
         self._canvas = canvas
         self._layer = layer

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from gui.canvas.canvas import Canvas
 from gui.canvas.commands import COMMANDS, go, nudge, select_none
 
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
-
 Key = Qt.Key
-ARROWS: Mapping[int, Callable[[CanvasView], None]] = {
+ARROWS: Mapping[int, Callable[[Canvas], None]] = {
     Key.Key_Left: partial(go, direction="left"),
     Key.Key_Right: partial(go, direction="right"),
     Key.Key_Up: partial(go, direction="up"),
@@ -29,7 +26,7 @@ NUDGES: Mapping[int, tuple[int, int]] = {
 }
 
 
-def press(canvas: CanvasView, event: QKeyEvent) -> bool:
+def press(canvas: Canvas, event: QKeyEvent) -> bool:
     """Do what a key stands for. Returns whether it stands for anything here."""
     # A number, because Qt.Key has no member for most letters of the world.
     key = event.key()

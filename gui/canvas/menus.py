@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import QKeySequence
@@ -12,14 +11,12 @@ from PySide6.QtWidgets import QMenu
 from graph import edits
 from graph.network import Wire
 from graph.problem import Problem
+from gui.canvas.canvas import Canvas
 from gui.canvas.commands import COMMANDS
 from gui.canvas.searching import search_for_insertion
 from gui.canvas.wire_item import REACH
 from gui.icons import icon
 from gui.translate import tr_message
-
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
 
 NODE = (
     *("rename", "duplicate", "copy", "cut", "|", "wire_selected", "unwire_selected", "|"),
@@ -39,7 +36,7 @@ CANVAS = (
 )
 
 
-def menu_at(canvas: CanvasView, point: QPointF) -> QMenu:
+def menu_at(canvas: Canvas, point: QPointF) -> QMenu:
     """The menu for what is under a point of the canvas; it is selected first."""
     node = canvas.board.node_at(point)
     if node is not None:
@@ -53,7 +50,7 @@ def menu_at(canvas: CanvasView, point: QPointF) -> QMenu:
     return _filled(canvas, CANVAS, "Canvas")
 
 
-def node_menu(canvas: CanvasView, name: str) -> QMenu:
+def node_menu(canvas: Canvas, name: str) -> QMenu:
     """The menu of a card: the fixes for its problems first."""
     menu = QMenu(canvas)
     for problem in canvas.checks.current.of(name):
@@ -64,7 +61,7 @@ def node_menu(canvas: CanvasView, name: str) -> QMenu:
     return menu
 
 
-def problem_menu(canvas: CanvasView, name: str) -> QMenu:
+def problem_menu(canvas: Canvas, name: str) -> QMenu:
     """The problems of a card in words, each with its fixes."""
     menu = QMenu(canvas)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -76,13 +73,13 @@ def problem_menu(canvas: CanvasView, name: str) -> QMenu:
     return menu
 
 
-def _add_fixes(canvas: CanvasView, menu: QMenu, problem: Problem) -> None:
+def _add_fixes(canvas: Canvas, menu: QMenu, problem: Problem) -> None:
     for fix in problem.fixes:
         text = tr_message(fix.text)
         menu.addAction(icon("check", "accent"), text, partial(canvas.edit, text, fix.edit))
 
 
-def wire_menu(canvas: CanvasView, wire: Wire) -> QMenu:
+def wire_menu(canvas: Canvas, wire: Wire) -> QMenu:
     """The menu of a wire."""
     menu = QMenu(canvas)
     insert = QCoreApplication.translate("Canvas", "Insert a layer…")
@@ -99,7 +96,7 @@ def wire_menu(canvas: CanvasView, wire: Wire) -> QMenu:
     return menu
 
 
-def _shift(canvas: CanvasView, wire: Wire, step: int) -> None:
+def _shift(canvas: Canvas, wire: Wire, step: int) -> None:
     wires = list(canvas.board.network.wiring.into[wire.target])
     at = wires.index(wire)
     wires.insert(at + step, wires.pop(at))
@@ -107,14 +104,14 @@ def _shift(canvas: CanvasView, wire: Wire, step: int) -> None:
     canvas.edit(text, partial(edits.reorder_inputs, target=wire.target, wires=wires))
 
 
-def _filled(canvas: CanvasView, names: tuple[str, ...], title: str) -> QMenu:
+def _filled(canvas: Canvas, names: tuple[str, ...], title: str) -> QMenu:
     menu = QMenu(canvas)
     menu.setAccessibleName(QCoreApplication.translate("Canvas", title))
     _fill(canvas, menu, names)
     return menu
 
 
-def _fill(canvas: CanvasView, menu: QMenu, names: tuple[str, ...]) -> None:
+def _fill(canvas: Canvas, menu: QMenu, names: tuple[str, ...]) -> None:
     for name in names:
         if name == "|":
             menu.addSeparator()

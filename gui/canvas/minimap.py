@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from gui.canvas.canvas import Canvas
 from gui.canvas.geometry import CARD_HEIGHT, around, inflated
 from gui.theme import current_theme
-
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
 
 SIZE = QSize(148, 92)
 PAD = 6
@@ -21,7 +17,7 @@ PAD = 6
 class Minimap(QWidget):
     """Press or drag in it to move the window over the canvas."""
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self.setFixedSize(SIZE)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRect
 
 from graph import edits
+from gui.canvas.canvas import Canvas
 from gui.canvas.rename_field import RenameField
-
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
 
 INSET, HEIGHT, NARROWEST = 4, 28, 160
 
 
-def rename(canvas: CanvasView, name: str) -> None:
+def rename(canvas: Canvas, name: str) -> None:
     """Let the name of a layer be typed over the title of its card."""
     node = canvas.board.nodes[name]
     canvas.reveal([name])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
@@ -11,17 +10,15 @@ from graph.layers import layers
 from graph.network import Wire
 from graph.project import Position
 from gui.canvas.adding import add_after_selection, add_layer, add_wired
+from gui.canvas.canvas import Canvas
 from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH
 from gui.canvas.inserting import Insertion
 from gui.canvas.port_item import Port
 from gui.canvas.suggestions import Suggestion, everything, fitting
 from gui.search_popup import SearchPopup
 
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
 
-
-def search(canvas: CanvasView, place: Position | None = None) -> None:
+def search(canvas: Canvas, place: Position | None = None) -> None:
     """Search among all layers. The chosen one stands at `place`; without one it goes behind the selected layer.
 
     What fits behind the selected layer comes first.
@@ -44,14 +41,14 @@ def search(canvas: CanvasView, place: Position | None = None) -> None:
     _open(canvas, QPointF(*at), suggestions, add)
 
 
-def search_for_wire(canvas: CanvasView, name: str, port: Port, at: QPointF) -> None:
+def search_for_wire(canvas: Canvas, name: str, port: Port, at: QPointF) -> None:
     """Search for a layer to put at the free end of a wire."""
     suggestions = fitting(canvas.document.project, canvas.checks.current.inference, name, port)
     corner = (at.x() if port.side == "output" else at.x() - CARD_WIDTH, at.y() - CARD_HEIGHT / 2)
     _open(canvas, at, suggestions, lambda key: add_wired(canvas, layers.make(key), name, port, corner))
 
 
-def search_for_insertion(canvas: CanvasView, wire: Wire) -> None:
+def search_for_insertion(canvas: Canvas, wire: Wire) -> None:
     """Search for a layer to put into a wire."""
     suggestions = fitting(canvas.document.project, canvas.checks.current.inference, wire.source)
     middle = canvas.board.wires[wire].middle()
@@ -65,7 +62,7 @@ def search_for_insertion(canvas: CanvasView, wire: Wire) -> None:
     _open(canvas, middle, [s for s in suggestions if s.layer.inputs and s.layer.outputs], add)
 
 
-def _beside(canvas: CanvasView, names: list[str]) -> Position:
+def _beside(canvas: Canvas, names: list[str]) -> Position:
     """Where the popup hides neither the pointer nor the selected card."""
     if canvas.last_seen is None and len(names) == 1:
         box = canvas.board.cards.boxes[names[0]]
@@ -73,7 +70,7 @@ def _beside(canvas: CanvasView, names: list[str]) -> Position:
     return canvas.pointer_or_middle()
 
 
-def _open(canvas: CanvasView, at: QPointF, suggestions: list[Suggestion], choose: Callable[[str], object]) -> None:
+def _open(canvas: Canvas, at: QPointF, suggestions: list[Suggestion], choose: Callable[[str], object]) -> None:
     popup = SearchPopup(canvas)
     popup.chosen.connect(choose)
     popup.closed.connect(canvas.setFocus)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
+from gui.canvas.canvas import Canvas
 
 DRIFT = 6
 """A press that moves less than this, in pixels, within `QUICK` is a click."""
@@ -36,7 +34,7 @@ class Gesture:
     follows_edge = True
     """Whether the paper moves on while this is dragged to the edge of the window."""
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
 
     def start(self, pointer: Pointer) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 
 from graph.network import Wire
+from gui.canvas.canvas import Canvas
 from gui.canvas.commands import detach
 from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.gestures.cut_wires import CutWires
@@ -19,15 +18,12 @@ from gui.canvas.node_item import NodeItem
 from gui.canvas.port_item import REACH, Port
 from gui.canvas.wire_item import REACH as WIRE_REACH
 
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
-
 ALT = Qt.KeyboardModifier.AltModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-def gesture_for(canvas: CanvasView, pointer: Pointer, button: Qt.MouseButton) -> Gesture | None:
+def gesture_for(canvas: Canvas, pointer: Pointer, button: Qt.MouseButton) -> Gesture | None:
     """The gesture that a press begins, or None where the press itself was all."""
     if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and canvas.space_held):
         return Pan(canvas)
@@ -49,7 +45,7 @@ def gesture_for(canvas: CanvasView, pointer: Pointer, button: Qt.MouseButton) ->
     return Marquee(canvas)
 
 
-def _on_port(canvas: CanvasView, pointer: Pointer, node: NodeItem, port: Port) -> Gesture | None:
+def _on_port(canvas: Canvas, pointer: Pointer, node: NodeItem, port: Port) -> Gesture | None:
     if pointer.holds(ALT):
         detach(canvas, node.name, port)
         return None
@@ -61,7 +57,7 @@ def _on_port(canvas: CanvasView, pointer: Pointer, node: NodeItem, port: Port) -
     return DrawWire(canvas, source, start, lifted)
 
 
-def _wire_into(canvas: CanvasView, pointer: Pointer, node: NodeItem, port: Port) -> Wire | None:
+def _wire_into(canvas: Canvas, pointer: Pointer, node: NodeItem, port: Port) -> Wire | None:
     """The wire whose end at an input port is nearest to the pointer."""
     if port.side != "input":
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QGraphicsPathItem
@@ -13,6 +12,7 @@ from graph.connect import Verdict, judge
 from graph.network import Wire
 from graph.project import Project
 from graph.shapes import shape_text
+from gui.canvas.canvas import Canvas
 from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.node_item import NodeItem
 from gui.canvas.port_item import REACH, Port
@@ -21,9 +21,6 @@ from gui.canvas.wire_item import path_of, wire_pen
 from gui.canvas.wire_path import direct
 from gui.slices import Slices
 from gui.translate import tr_message
-
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
 
 
 class DrawWire(Gesture):
@@ -34,7 +31,7 @@ class DrawWire(Gesture):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, canvas: CanvasView, node: NodeItem, port: Port, lifted: Wire | None = None) -> None:
+    def __init__(self, canvas: Canvas, node: NodeItem, port: Port, lifted: Wire | None = None) -> None:
         super().__init__(canvas)
         self._node = node
         self._port = port

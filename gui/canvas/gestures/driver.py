@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDropEvent, QMouseEvent
 
+from gui.canvas.canvas import Canvas
 from gui.canvas.edge_scroll import EdgeScroll
 from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.gestures.choose import gesture_for
-
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
 
 
 class Driver:
     """Turns mouse events into the steps of a gesture, and goes on with it while the paper moves at the edge."""
 
-    def __init__(self, canvas: CanvasView) -> None:
+    def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton

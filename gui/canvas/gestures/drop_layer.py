@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from graph.layers import automatic_name, layers
 from gui.canvas.adding import add_layer
+from gui.canvas.canvas import Canvas
 from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, snap
 from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.gestures.ghosts import Ghosts
 from gui.canvas.inserting import Insertion
-
-if TYPE_CHECKING:
-    from gui.canvas.view import CanvasView
 
 MIME = "application/x-netloom-layer"
 """The type of what the palette gives along: the key of a layer, as text."""
@@ -21,7 +17,7 @@ MIME = "application/x-netloom-layer"
 class DropLayer(Gesture):
     """The card follows the pointer; a wire under it shows whether the layer fits into it."""
 
-    def __init__(self, canvas: CanvasView, key: str) -> None:
+    def __init__(self, canvas: Canvas, key: str) -> None:
         super().__init__(canvas)
         self._layer = layers.make(key)
 
