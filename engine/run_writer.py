@@ -95,7 +95,6 @@ class RunWriter:
             kept = [e for e in read_metrics(run.folder / METRICS) if e.epoch <= epoch]
             rows = [self._line([e.epoch, e.seconds, *(e.logs.get(name, "") for name in self._names)]) for e in kept]
             replace_file(run.folder / METRICS, self._line(["epoch", "seconds", *self._names]) + b"".join(rows))
-            (run.folder / WEIGHTS).unlink(missing_ok=True)
             self._about |= {"started": run.started, "best_epoch": run.about.get("best_epoch")}
             self._write_about()
 
@@ -115,6 +114,8 @@ class RunWriter:
                 self._about["best_epoch"] = event.epoch
                 self._write_about()
             replace_file(self.folder / STATE, state_bytes(state, self._slots, self._notes(state.epoch)))
+            # Of a run that goes on: the weights of its first end are given up once there is something newer.
+            (self.folder / WEIGHTS).unlink(missing_ok=True)
 
         return self._try(write)
 

@@ -307,6 +307,27 @@ def test_a_run_that_cannot_go_on_says_why_and_loses_nothing(
     assert {file.name: file.read_bytes() for file in run.folder.iterdir()} == before
 
 
+def test_a_run_that_goes_on_without_room_keeps_the_weights_it_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained(tmp_path)
+    (run,) = list_runs(tmp_path).found
+    before = run.weights()
+    replace_file = engine.run_writer.replace_file
+
+    def full(path: Path, content: bytes, flush: bool = False) -> None:
+        if path.name.endswith(".safetensors"):
+            raise OSError(28, "No space left on device")
+        replace_file(path, content, flush)
+
+    monkeypatch.setattr(engine.run_writer, "replace_file", full)
+    events = list(Session.prepare(spirals(5)).run(resume=run))
+    assert any(isinstance(event, Notice) and "No space left" in event.text for event in events)
+    (run,) = list_runs(tmp_path).found
+    assert run.weights_path.name == "weights.safetensors"
+    assert all(np.array_equal(before[name], array) for name, array in run.weights().items())
+
+
 def test_other_data_is_told_when_a_run_goes_on(tmp_path: Path) -> None:
     trained(tmp_path)
     (run,) = list_runs(tmp_path).found
