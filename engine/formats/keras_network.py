@@ -157,9 +157,12 @@ def _lambda(function: str, inferred: Inferred, keras_name: str, xs: Sequence[tup
 
 
 def _spec(field: SpecField, value: str | None) -> str:
-    """A choice with parameters: its name where Keras knows that, else the class with its arguments."""
+    """A choice with parameters: its name where Keras takes that, else the class with its arguments.
+
+    Keras reads no constraint or regularizer by name alone, and no constant without its value.
+    """
     assert field.registry is not None
-    if value is None or (value in field.registry and field.what == "initializer"):
+    if value is None or (value in field.registry and field.what == "initializer" and value != "constant"):
         return python(value)
     declared = read_spec(field.registry, value)
     said = {key: python(one) for key, one in declared.changed().items()}

@@ -116,3 +116,11 @@ def test_literals_are_those_of_python(tmp_path: Path) -> None:
 def test_a_long_call_takes_a_line_for_each_argument() -> None:
     assert call("f", ["1"], {"a": "2"}) == "f(1, a=2)"
     assert call("f", ["x" * 60], {"a": "y" * 60}).splitlines() == ["f(", f"    {'x' * 60},", f"    a={'y' * 60},", ")"]
+
+
+def test_what_keras_cannot_read_by_name_is_made() -> None:
+    dense = Dense(3, kernel_initializer="he_normal", bias_initializer="constant", kernel_regularizer="l2")
+    said = code(Project(Network.of({"x": Input((2,)), "y": dense}, [Wire("x", "y")])))
+    assert 'kernel_initializer="he_normal"' in said
+    assert "bias_initializer=keras.initializers.Constant()" in said
+    assert "kernel_regularizer=keras.regularizers.L2()" in said
