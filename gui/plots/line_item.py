@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
 from gui.plots.series import Floats, Series, thinned
 from gui.plots.stroke import Stroke
 
+DOT = 6.0
+"""The width of a single point."""
 SMALLEST = 1e-12
 """What stands for zero and less on a logarithmic axis."""
 
@@ -58,7 +61,7 @@ class LineItem:
 
     def restyle(self) -> None:
         """Take the colours of the theme."""
-        self.item.setPen(self.line.pen())
+        self.item.setPen(self._pen())
         self.item.setZValue(1 if self.line.faint else 2)
 
     def refresh(self, pixels: int, smoothing: float, logarithmic: bool) -> bool:
@@ -68,8 +71,18 @@ class LineItem:
             return False
         self._drawn = state
         x, y = thinned(self.line.series.x, self.shown(smoothing, logarithmic), pixels)
-        self.item.setData(x, y)
+        self.item.setPen(self._pen())
+        self.item.setData(*((x, y) if len(x) > 1 else as_dot(x, y)))
         return True
+
+    def _pen(self) -> QPen:
+        """That of the line; a thick round one for a single point, which has no line yet."""
+        pen = self.line.pen()
+        if len(self.line.series) == 1:
+            pen.setWidthF(DOT)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            pen.setStyle(Qt.PenStyle.SolidLine)
+        return pen
 
     def shown(self, smoothing: float, logarithmic: bool) -> Floats:
         """The values as they stand in the plot."""
@@ -99,3 +112,8 @@ class LineItem:
     def remove(self) -> None:
         """Take the curve out of its plot."""
         self._plot.removeItem(self.item)
+
+
+def as_dot(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    """A line that is so short that it looks like a point."""
+    return np.repeat(x, 2) + ([0.0, 1e-9] if len(x) else 0.0), np.repeat(y, 2)

@@ -257,6 +257,17 @@ def test_runs_behind_the_curves_are_named_in_a_legend(
     assert not panel.legend.isVisible()
 
 
+def test_the_first_epoch_is_seen_before_there_is_a_second(
+    document: Document, panel: TrainingPanel, train: Callable[[], None]
+) -> None:
+    document.edit("once", lambda project: edits.set_training(project, epochs=1))
+    train()
+    plot = panel.plots.plots["loss"]
+    image = plot.grab().toImage()
+    colors = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    assert {plot.lines[place].line.pen_color().name() for place in (0, 1)} <= colors
+
+
 def test_log_and_smoothing_change_what_is_drawn(panel: TrainingPanel, train: Callable[[], None]) -> None:
     train()
     plot = panel.plots.plots["loss"]
