@@ -7,8 +7,9 @@ import engine.metrics.curves
 import engine.metrics.means
 import engine.metrics.numbers
 import engine.metrics.ranking  # noqa: F401  (these fill the registry)
-from engine.metrics.base import Exact, MetricFunction, Running, metric_function_of, rises
+from engine.metrics.base import Exact, MetricFunction, metric_function_of, rises
 from engine.metrics.means import BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
+from engine.metrics.running import Running
 
 __all__ = [
     "BinaryAccuracy",

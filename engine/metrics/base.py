@@ -4,14 +4,13 @@ Most figures are means, so their sums are kept. Where the figure of all samples 
 batches, as that of precision, a batch gives its `parts` instead: counts that are added up, or values that are put one
 behind the other.
 
-Rows may have weights: a weighted mean is a sum over rows and a sum of weights, and a count adds up weights. Exact areas
-keep 24 bytes for each value of an epoch (a score, whether it should be yes, and its weight), and nothing longer.
+Rows may have weights: a weighted mean is a sum over rows and a sum of weights, and a count adds up weights.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
@@ -89,49 +88,6 @@ class Weighted(Exact[Any]):
 
     def figure(self, parts: Array) -> float:
         return ratio(float(parts[0]), float(parts[1]))
-
-
-class Running:
-    """The figures over what was added since `clear`: means, but for those that an exact metric takes over."""
-
-    __slots__ = ("_exact", "_parts", "samples", "totals")
-
-    def __init__(self, figures: int) -> None:
-        self.totals = [0.0] * figures
-        self.samples = 0
-        self._exact: dict[int, Exact[Any]] = {}
-        self._parts: dict[int, list[Array]] = {}
-
-    def add(self, means: Sequence[float], samples: int, exact: Sequence[tuple[int, Exact[Any]]] = ()) -> None:
-        """Take in the figures of a batch of `samples`, and the parts of its exact metrics by their place."""
-        totals = self.totals
-        for place, mean in enumerate(means):
-            totals[place] += mean * samples
-        self.samples += samples
-        for place, metric in exact:
-            self._exact[place] = metric
-            parts = self._parts.setdefault(place, [])
-            if metric.collects or not parts:
-                parts.append(metric.last)
-            else:
-                parts[0] = parts[0] + metric.last
-
-    def means(self) -> list[float]:
-        """The figures so far; NaN of nothing."""
-        if not self.samples:
-            return [float("nan")] * len(self.totals)
-        figures = [total / self.samples for total in self.totals]
-        for place, parts in self._parts.items():
-            whole = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
-            figures[place] = self._exact[place].figure(whole)
-        return figures
-
-    def clear(self) -> None:
-        """Begin anew."""
-        self.totals = [0.0] * len(self.totals)
-        self.samples = 0
-        self._exact.clear()
-        self._parts.clear()
 
 
 Chooser = Callable[[Sizes, Sizes], type[MetricFunction[Any]]]

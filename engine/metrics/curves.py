@@ -61,6 +61,7 @@ def above(y: Array, yes: Array, w: Array) -> tuple[Array, Array, Array]:
     Returns false positives, true positives, and the values.
     """
     order = np.argsort(-y, kind="stable")
+    w = w.astype(float)
     y, tp, all_ = y[order], (w * yes)[order].cumsum(), w[order].cumsum()
     ends = np.append(np.nonzero(np.diff(y))[0], len(y) - 1)
     return (all_ - tp)[ends], tp[ends], y[ends]
@@ -88,7 +89,7 @@ class _OfAll(Exact[O]):
         if one is not None:
             y, yes = y[:, one : one + 1], yes[:, one : one + 1]
         w = np.repeat(self.weights(), y.shape[-1])
-        return np.stack([y.reshape(-1).astype(float), yes.reshape(-1).astype(float), w])
+        return np.stack([y.reshape(-1), yes.reshape(-1), w], dtype=y.dtype, casting="unsafe")
 
     def columns(self, parts: Array) -> list[tuple[Array, Array]]:
         """The false and true positives of all values together, or of every class that has both yes and no."""
