@@ -45,8 +45,8 @@ def _wrong(registry: Registry[Any], rule: str, rank: int) -> Message | None:
         if not 2 <= rank <= most:
             text = "{rule} needs a matrix, but this weight has {axes}."
             return Message(text, rule=declared.key, axes=plural(rank, "axis", "axes"))
-    axis = declared.config().get("axis", 0)
-    if axis >= rank:
+    axis = declared.config().get("axis")
+    if axis is not None and axis >= rank:
         text = "{rule} goes along axis {axis}, but this weight has {axes}; the first is 0."
         return Message(text, rule=declared.key, axis=axis, axes=plural(rank, "axis", "axes"))
     return None

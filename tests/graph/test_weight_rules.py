@@ -46,3 +46,11 @@ def test_a_rule_that_does_not_fit_is_a_problem(key: str, parameter: str, rule: s
 )
 def test_a_rule_that_fits_is_none(key: str, config: dict[str, Any]) -> None:
     assert problems(key, **config) == []
+
+
+def test_a_weight_without_axes_takes_rules_that_go_along_none() -> None:
+    network = Network.of(
+        {"x": Input(shape=(4, 3)), "y": layers.make("Attention", {"use_scale": True})},
+        [Wire("x", "y", target_port="query"), Wire("x", "y", target_port="value")],
+    )
+    assert not infer(network).problems
