@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from graph.fields import Bool, Choice, Float, Int
 from graph.layers.base import Layer, Port, Weight, Y, layer
-from graph.layers.parameters import InitializerName
+from graph.layers.parameters import ConstraintName, InitializerName, RegularizerName, Seed
 from graph.masks import PASSES_AND_READS, MaskRule
 from graph.message import Message, plural
 from graph.shapes import Refusal, Shape, Shapes, shape_text
@@ -93,6 +93,7 @@ class Attention(SameFeatures):
         what="score mode",
         doc="dot: the product of query and key. concat: the sum of tanh(query + key).",
     )
+    seed: int | None = Seed()
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
         made = {"scale": Weight((), "ones")} if self.use_scale else {}
@@ -134,6 +135,11 @@ class MultiHeadAttention(Lookup):
     )
     kernel_initializer: str = InitializerName("glorot_uniform", "How the weights begin.")
     bias_initializer: str = InitializerName("zeros", "How the biases begin.")
+    kernel_regularizer: str | None = RegularizerName("the weights")
+    bias_regularizer: str | None = RegularizerName("the biases")
+    kernel_constraint: str | None = ConstraintName("the weights")
+    bias_constraint: str | None = ConstraintName("the biases")
+    seed: int | None = Seed()
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         if any(x[-1] is None for x in xs):
@@ -159,8 +165,8 @@ class MultiHeadAttention(Lookup):
         return f"{plural(self.num_heads, 'head')} of {self.key_dim}{' · causal' if self.use_causal_mask else ''}"
 
     def _pair(self, name: str, kernel: tuple[int, ...], bias: tuple[int, ...]) -> dict[str, Weight]:
-        made = {f"{name}_kernel": Weight(kernel, self.kernel_initializer)}
-        return made | ({f"{name}_bias": Weight(bias, self.bias_initializer)} if self.use_bias else {})
+        made = {f"{name}_kernel": self.weight("kernel", kernel)}
+        return made | ({f"{name}_bias": self.weight("bias", bias)} if self.use_bias else {})
 
     def macs(self, xs: Shapes, y: Shape) -> int:
         queries, values = xs[0][1] or 1, xs[1][1] or 1

@@ -64,3 +64,15 @@ def RegularizerName(what: str) -> Any:
 def ConstraintName(what: str) -> Any:
     """What holds a weight within bounds."""
     return Spec(constraints, None, f"What holds {what} within bounds, such as max_norm(2.0).", "constraint", True)
+
+
+def Seed() -> Any:
+    """The layer's own beginning of its random numbers."""
+    return Int(
+        default=None,
+        optional=True,
+        min=0,
+        none_text="that of the run",
+        rare=True,
+        doc="Where the layer's random numbers begin; left empty, they follow from the seed of the run.",
+    )

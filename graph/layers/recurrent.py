@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from graph.fields import Bool, Choice, Float, Int
 from graph.layers.base import Layer, Port, Weight, layer
-from graph.layers.parameters import ConstraintName, InitializerName, RegularizerName
+from graph.layers.parameters import ConstraintName, InitializerName, RegularizerName, Seed
 from graph.masks import PASSES_AND_READS, READS, MaskRule
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, shape_text
@@ -47,6 +47,7 @@ class Memory(Layer):
     kernel_regularizer: str | None = RegularizerName("the weights of the input")
     recurrent_regularizer: str | None = RegularizerName("the weights of the state")
     bias_regularizer: str | None = RegularizerName("the bias")
+    activity_regularizer: str | None = RegularizerName("what is given on")
     kernel_constraint: str | None = ConstraintName("the weights of the input")
     recurrent_constraint: str | None = ConstraintName("the weights of the state")
     bias_constraint: str | None = ConstraintName("the bias")
@@ -56,6 +57,7 @@ class Memory(Layer):
     recurrent_dropout: float = Float(
         default=0.0, min=0.0, below=1.0, doc="Share of the state's values dropped, the same ones at every step."
     )
+    seed: int | None = Seed()
     return_sequences: bool = Bool(default=False, doc="Whether the output of every step is given on, not only the last.")
     return_state: bool = Bool(default=False, doc="Whether the state behind the last step is given on as well.")
     go_backwards: bool = Bool(default=False, doc="Whether the sequence is read from its end.")

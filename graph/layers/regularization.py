@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph.fields import Float, Int, Sizes
+from graph.fields import Float, Sizes
 from graph.fields.spec import Spec, write_spec
 from graph.layers.axes import DataFormat
 from graph.layers.base import Layer, layer
 from graph.layers.filters import IMAGES, STEPS
+from graph.layers.parameters import Seed
 from graph.masks import PASSES
 from graph.message import Message
 from graph.regularizers import L1L2, regularizers
@@ -18,18 +19,6 @@ from graph.shapes import Refusal, Shape, Shapes, shape_text
 def Rate() -> Any:
     """The part of the values that is dropped."""
     return Float(default=0.5, min=0.0, below=1.0, show="value", doc="The part of the values that is dropped.")
-
-
-def Seed() -> Any:
-    """The layer's own beginning of its random numbers."""
-    return Int(
-        default=None,
-        optional=True,
-        min=0,
-        none_text="that of the run",
-        rare=True,
-        doc="Where the layer's random numbers begin; left empty, they follow from the seed of the run.",
-    )
 
 
 def NoiseShape() -> Any:

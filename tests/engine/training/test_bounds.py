@@ -19,6 +19,7 @@ from graph.layers.core import Dense, Embedding
 from graph.layers.depthwise import DepthwiseConv2D, SeparableConv1D
 from graph.layers.endpoints import Input
 from graph.layers.rectifiers import PReLU
+from graph.layers.normalization import BatchNormalization, LayerNormalization
 from graph.layers.recurrent import LSTM
 from graph.network import Network
 from graph.optimizers import SGD
@@ -85,6 +86,8 @@ def test_held_weights_are_those_of_keras(constraint: Constraint) -> None:
         (Embedding, (4,), {}, "embeddings"),
         (LSTM, (4, 2), {}, "recurrent"),
         (PReLU, (4,), {}, "alpha"),
+        (BatchNormalization, (4,), {}, "gamma"),
+        (LayerNormalization, (4,), {}, "gamma"),
     ],
 )
 def test_every_weight_has_the_rules_that_are_named_after_it(
