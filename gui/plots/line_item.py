@@ -107,7 +107,8 @@ class LineItem:
         known = y[np.isfinite(y)]
         if not len(known):
             return None
-        return float(x[0]), float(x[-1]), float(known.min()), float(known.max())
+        right = x[-1] if len(self.line.series) > 1 else x[0]
+        return float(x[0]), float(right), float(known.min()), float(known.max())
 
     def remove(self) -> None:
         """Take the curve out of its plot."""
@@ -116,4 +117,4 @@ class LineItem:
 
 def as_dot(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """A line that is so short that it looks like a point."""
-    return np.repeat(x, 2) + ([0.0, 1e-9] if len(x) else 0.0), np.repeat(y, 2)
+    return np.repeat(x, 2) + ([0.0, 1e-6] if len(x) else 0.0), np.repeat(y, 2)

@@ -264,8 +264,12 @@ def test_the_first_epoch_is_seen_before_there_is_a_second(
     train()
     plot = panel.plots.plots["loss"]
     image = plot.grab().toImage()
-    colors = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
-    assert {plot.lines[place].line.pen_color().name() for place in (0, 1)} <= colors
+    for place in (0, 1):
+        color = plot.lines[place].line.pen_color()
+        columns = [
+            x for x in range(image.width()) if any(image.pixelColor(x, y) == color for y in range(image.height()))
+        ]
+        assert 1 <= len(columns) <= 8
 
 
 def test_log_and_smoothing_change_what_is_drawn(panel: TrainingPanel, train: Callable[[], None]) -> None:
