@@ -27,7 +27,7 @@ CARD_CACHE = 65_536
 ME = "canvas"
 """What the canvas signs its edits and selections with."""
 MANY = 200
-"""With so many cards, what an edit changes is painted after the events that came meanwhile."""
+"""With so many cards, what follows from an edit, and its painting, wait for the events that came meanwhile."""
 
 
 class Canvas(Paper):
@@ -52,6 +52,7 @@ class Canvas(Paper):
         self.checks = checks
         self.selection = selection
         self.selected_wires: tuple[Wire, ...] = ()
+        self.copied: tuple[str, Project] | None = None
         self.space_held = False
         self.minimap_wanted = True
         self.last_seen: QPoint | None = None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from graph import edits
 from graph.problem import FileProblem
 from graph.project import Position, Project
 from graph.serialize import dumps, loads
-from gui.canvas.canvas import Canvas
+from gui.canvas.canvas import MANY, Canvas
 from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_DOWN, around, snap
 
 
@@ -19,7 +19,9 @@ def copy(canvas: Canvas) -> None:
     """Put the selected layers and the wires among them on the clipboard."""
     if canvas.selection.names:
         piece = edits.extract(canvas.document.project, canvas.selection.names)
-        QGuiApplication.clipboard().setText(dumps(piece))
+        text = dumps(piece)
+        canvas.copied = (text, piece)
+        QGuiApplication.clipboard().setText(text)
 
 
 def paste(canvas: Canvas, with_inputs: bool = False) -> None:
@@ -27,7 +29,7 @@ def paste(canvas: Canvas, with_inputs: bool = False) -> None:
 
     `with_inputs` also leads the wires to it that the layers it was copied from have here.
     """
-    piece = piece_on_clipboard()
+    piece = piece_on_clipboard(canvas)
     if piece is None:
         canvas.say(QCoreApplication.translate("Canvas", "The clipboard holds no layers. Copy some with Ctrl+C first."))
         return
@@ -48,9 +50,11 @@ def duplicate(canvas: Canvas, offset: Position | None = None) -> None:
     _add(canvas, piece, offset or below, QCoreApplication.translate("Canvas", "Duplicate {what}"))
 
 
-def piece_on_clipboard() -> Project | None:
+def piece_on_clipboard(canvas: Canvas) -> Project | None:
     """The layers the clipboard holds, or None."""
     text = QGuiApplication.clipboard().text()
+    if canvas.copied is not None and text == canvas.copied[0]:
+        return canvas.copied[1]
     if not text.lstrip().startswith("{"):
         return None
     try:
@@ -72,7 +76,17 @@ def _add(canvas: Canvas, piece: Project, offset: Position, text: str, with_input
         return changed
 
     canvas.edit(text.format(what=described(list(piece.network.layers))), change)
-    canvas.select(list(names.values()))
+    pasted = canvas.document.project
+
+    def select() -> None:
+        if canvas.document.project is pasted:
+            canvas.select(names.values())
+
+    if len(names) > MANY:
+        # In a turn of its own, for other panels have much to do with so many.
+        QTimer.singleShot(0, canvas, select)
+    else:
+        select()
 
 
 def described(names: list[str]) -> str:

@@ -8,6 +8,8 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from graph import edits
@@ -66,3 +68,24 @@ def test_a_layout_of_what_was_is_dropped(large: Bench, qtbot: QtBot) -> None:
 def test_the_wires_of_a_large_network_find_their_ways_between_events(large: Bench) -> None:
     large.view.board.routes.finish()
     assert not any(item.path().isEmpty() for item in large.view.board.wires.values())
+
+
+def test_many_pasted_layers_are_selected(large: Bench, qtbot: QtBot) -> None:
+    large.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    large.key(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    before = set(large.project.network.layers)
+    large.key(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    added = set(large.project.network.layers) - before
+    assert len(added) == 1000
+    qtbot.waitUntil(lambda: set(large.selection.names) == added)
+    QGuiApplication.clipboard().clear()
+
+
+def test_undo_goes_before_the_selection_of_many_pasted_layers(large: Bench) -> None:
+    large.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    large.key(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    large.key(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    large.document.undo()
+    QApplication.processEvents()
+    assert set(large.selection.names) <= set(large.project.network.layers)
+    QGuiApplication.clipboard().clear()
