@@ -8,6 +8,7 @@ import pytest
 
 from graph.infer import infer
 from graph.layers import layers
+from graph.layers.attention import Attention
 from graph.layers.endpoints import Input
 from graph.network import Network, Wire
 
@@ -42,10 +43,17 @@ def test_a_rule_that_does_not_fit_is_a_problem(key: str, parameter: str, rule: s
         ("Dense", {"kernel_initializer": "orthogonal", "kernel_regularizer": "orthogonal_regularizer"}),
         ("Dense", {"kernel_constraint": "unit_norm(axis=1)", "bias_constraint": "max_norm"}),
         ("Conv2D", {"kernel_initializer": "orthogonal", "kernel_constraint": "min_max_norm(axis=3)"}),
+        ("PReLU", {"alpha_initializer": "ones", "alpha_constraint": "non_neg"}),
     ],
 )
 def test_a_rule_that_fits_is_none(key: str, config: dict[str, Any]) -> None:
     assert problems(key, **config) == []
+
+
+def test_a_single_number_has_no_axis_to_be_wrong() -> None:
+    layers = {"x": Input(shape=(4, 3)), "y": Attention(use_scale=True)}
+    network = Network.of(layers, [Wire("x", "y", "y", "query"), Wire("x", "y", "y", "value")])
+    assert infer(network).problems == ()
 
 
 def test_a_weight_without_axes_takes_rules_that_go_along_none() -> None:
