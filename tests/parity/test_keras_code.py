@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,6 +26,7 @@ from tests.engine.test_kernels import network_of
 from tests.parity.conftest import Keras
 from tests.reference.case import Case
 from tests.reference.cases import CASES
+from tests.reference.masks import NETWORKS, PADDED, inputs_of
 
 pytestmark = pytest.mark.parity
 
@@ -43,9 +45,13 @@ def filled(project: Project, dtype: DTypeLike = np.float32) -> Plan:
     return plan
 
 
-def compare(project: Project, keras: Keras) -> None:
-    """Export `project`, let Keras run it, and compare with our own forward pass."""
+def compare(project: Project, keras: Keras, given: Mapping[str, np.ndarray] | None = None) -> None:
+    """Export `project`, let Keras run it, and compare with our own forward pass; on the inputs given, if there are."""
     inference, plan = infer(project.network), filled(project)
+    if given is not None:
+        for entry, x in given.items():
+            plan.inputs[entry][...] = x
+        plan.forward()
     with TemporaryDirectory() as name:
         folder = Path(name)
         export(project, folder / "model.py")
@@ -113,6 +119,16 @@ def test_states_that_go_from_one_layer_to_another_are_the_same_in_keras(keras: K
         Wire("read", "kind"),
     ]
     compare(Project(Network.of(layers, wires)), keras)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_padded_sequences_are_the_same_in_keras(name: str, keras: Keras) -> None:
+    compare(Project(NETWORKS[name]), keras, inputs_of(NETWORKS[name], PADDED))
+
+
+def test_a_stateful_layer_is_the_same_in_keras(keras: Keras) -> None:
+    layers = {"x": Input((4, 2), batch_size=3), "read": LSTM(5, stateful=True), "y": Dense(2)}
+    compare(Project(Network.of(layers, [Wire("x", "read"), Wire("read", "y")])), keras)
 
 
 def test_a_transformer_block_is_the_same_in_keras(keras: Keras) -> None:
