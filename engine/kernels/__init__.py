@@ -4,6 +4,7 @@ from engine import fast
 from engine.kernels import (
     activation,
     attention,
+    conv_lstm,
     convolution,
     core,
     depthwise,
@@ -35,6 +36,7 @@ if fast.wanted():
 __all__ = [
     "activation",
     "attention",
+    "conv_lstm",
     "convolution",
     "core",
     "depthwise",

@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.kernel import Site, kernel
 from engine.kernels.cell_functions import functions
+from engine.kernels.long_memory import LongMemory
 from engine.kernels.sequence import RecurrentKernel
 from graph.layers.recurrent import GRU, LSTM, SimpleRNN
 
@@ -40,16 +41,14 @@ class SimpleRNNKernel(RecurrentKernel[SimpleRNN]):
 class LSTMKernel(RecurrentKernel[LSTM]):
     """i, f, o = s(x w + h⁻ r + b),  g = f(x w + h⁻ r + b),  each with its own columns, in the order i, f, g, o
 
-    c = f c⁻ + i g,  a = f(c),  h = o a
-
-    do = dh a,  dc += dh o f'(a),  di = dc g,  df = dc c⁻,  dg = dc i,  dc⁻ = dc f
+    What becomes of them: see `LongMemory`.
     """
 
     def __init__(self, layer: LSTM, site: Site) -> None:
         super().__init__(layer, site)
         batch, steps, _ = site.xs[0]
         units = layer.units
-        self.f, self.gate = functions[layer.activation], functions[layer.recurrent_activation]
+        self.memory = LongMemory(layer.activation, layer.recurrent_activation)
         self.u = site.scratch(steps, 4, units, batch)
         self.c = site.scratch(steps + 1, units, batch)
         self.a = site.scratch(steps, units, batch)
@@ -60,36 +59,14 @@ class LSTMKernel(RecurrentKernel[LSTM]):
         self.dz4 = self.dz.reshape(4, units, batch) if site.training else self.dz
 
     def step(self, t: int) -> None:
-        u, s, c, a = self.u[t], self.s4, self.c[t + 1], self.a[t]
+        u = self.u[t]
         rows = u.reshape(self.s.shape)
         self.from_state.forward(t, rows)
         rows += self.z[:, t]
-        self.gate.forward(u[:2], s[:2])
-        self.f.forward(u[2], s[2])
-        self.gate.forward(u[3], s[3])
-        i, f, g, o = u
-        np.multiply(f, self.c[t], out=c)
-        np.multiply(i, g, out=a)
-        c += a
-        np.copyto(a, c)
-        self.f.forward(a, s[0])
-        np.multiply(o, a, out=self.h[:, t + 1])
+        self.memory.forward(u, self.c[t], self.c[t + 1], self.a[t], self.h[:, t + 1], self.s4)
 
     def back(self, t: int) -> None:
-        u, s, dc, a = self.u[t], self.s4, self.dc, self.a[t]
-        i, f, g, o = u
-        di, df, dg, do = self.dz4
-        np.multiply(self.dh, a, out=do)
-        np.multiply(self.dh, o, out=dg)
-        self.f.slope(a, dg, s[0])
-        dc += dg
-        np.multiply(dc, g, out=di)
-        np.multiply(dc, self.c[t], out=df)
-        np.multiply(dc, i, out=dg)
-        dc *= f
-        self.gate.slope(u[:2], self.dz4[:2], s[:2])
-        self.f.slope(g, dg, s[2])
-        self.gate.slope(o, do, s[3])
+        self.memory.backward(self.u[t], self.c[t], self.a[t], self.dh, self.dc, self.dz4, self.s4)
         np.copyto(self.z[:, t], self.dz)
         self.from_state.backward(self.dz, self.dh)
 

@@ -3,6 +3,7 @@
 from graph.layers import (
     activation,
     attention,
+    conv_lstm,
     convolution,
     core,
     depthwise,
@@ -33,6 +34,7 @@ __all__ = [
     "activation",
     "attention",
     "automatic_name",
+    "conv_lstm",
     "convolution",
     "core",
     "depthwise",

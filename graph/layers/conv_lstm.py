@@ -8,7 +8,6 @@ from __future__ import annotations
 from math import prod
 
 from graph.fields import Bool, Choice
-from graph.layers.axes import as_laid_out, channels_last
 from graph.layers.base import Port, Weight, layer
 from graph.layers.filters import Dilated, Filtered
 from graph.layers.parameters import Dilation, KernelSize, Strides
@@ -45,7 +44,7 @@ class ConvLSTM(Memory, Dilated, Filtered):
                 Message("The size of a step is not known, so the state has no size."),
                 Message("State all sizes but the steps in the Input node or in input_shape."),
             )
-        refused = self._wrong_states(xs[1:], state)
+        refused = self.not_fixed(batch) or self._wrong_states(xs[1:], state)
         if refused is not None:
             return refused
         y = (batch, steps, *state[1:]) if self.return_sequences else state

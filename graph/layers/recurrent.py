@@ -61,6 +61,11 @@ class Memory(Layer):
     return_sequences: bool = Bool(default=False, doc="Whether the output of every step is given on, not only the last.")
     return_state: bool = Bool(default=False, doc="Whether the state behind the last step is given on as well.")
     go_backwards: bool = Bool(default=False, doc="Whether the sequence is read from its end.")
+    stateful: bool = Bool(
+        default=False,
+        rare=True,
+        doc="Whether each sample of a batch goes on from the state of that in its place in the batch before.",
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -85,18 +90,23 @@ class Memory(Layer):
             Message("Wire the other one as well, or remove it: without any, they begin at 0."),
         )
 
+    def not_fixed(self, batch: int | None) -> Refusal | None:
+        """A refusal where states are carried from batch to batch, but the size of a batch is open."""
+        if not self.stateful or batch is not None:
+            return None
+        return Refusal(
+            Message("A stateful layer keeps a state for every sample of a batch, but how many those are is not fixed."),
+            Message("Set batch_size in the Input node, to the batch size of the training."),
+            "stateful",
+            {"stateful": False},
+        )
+
 
 class Recurrent(Memory, Units):
     """What the layers share whose state is a row of numbers: their shapes, and their weights by gates."""
 
     inputs: ClassVar[tuple[Port, ...]] = (SEQUENCE, FIRST_H)
     gates: ClassVar[int] = 1
-
-    stateful: bool = Bool(
-        default=False,
-        rare=True,
-        doc="Whether each sample of a batch goes on from the state of that in its place in the batch before.",
-    )
 
     def output_shapes(self, xs: Shapes) -> Shapes | Refusal:
         y = self.output(xs)
@@ -128,16 +138,8 @@ class Recurrent(Memory, Units):
                 Message("The number of features in a step is not known, so the weights have no size."),
                 Message("State it in the Input node or in input_shape, such as (None, 16)."),
             )
-        if self.stateful and batch is None:
-            return Refusal(
-                Message(
-                    "A stateful layer keeps a state for every sample of a batch, but how many those are is not fixed."
-                ),
-                Message("Set batch_size in the Input node, to the batch size of the training."),
-                "stateful",
-                {"stateful": False},
-            )
-        return (batch, steps, self.units) if self.return_sequences else (batch, self.units)
+        y: Shape = (batch, steps, self.units) if self.return_sequences else (batch, self.units)
+        return self.not_fixed(batch) or y
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
         columns = self.gates * self.units
