@@ -45,6 +45,7 @@ class SplitView(QWidget):
         self.form.setFixedWidth(280)
         self.sizes = QLabel(self)
         self.sizes.setTextFormat(Qt.TextFormat.RichText)
+        self.sizes.setWordWrap(True)
         self.error = label("", "error", self, wrap=True)
         self.bars = Bars(self.tr("Samples of each class"), self)
         self._scroll = QScrollArea(self)
@@ -102,10 +103,10 @@ class SplitView(QWidget):
         sizes, bars = found
         names = {"training": self.tr("training"), "validation": self.tr("validation"), "test": self.tr("test")}
         parts = [
-            f'<span style="color:{color_of(PART_COLORS[part]).name()}">■</span> {names[part]} {count:,}'
+            f'<span style="color:{color_of(PART_COLORS[part]).name()}">■</span>&nbsp;{names[part]}&nbsp;{count:,}'
             for part, count in sizes.items()
         ]
-        self.sizes.setText("&nbsp;&nbsp;&nbsp;".join(parts))
+        self.sizes.setText("&nbsp;&nbsp; ".join(parts))
         self.bars.show_bars(bars)
         self._scroll.setVisible(bool(bars))
 

@@ -21,13 +21,16 @@ class DataSummary(QWidget):
         super().__init__(parent)
         self._shown: Samples | None = None
         self.text = label("", "", self, wrap=True)
-        self._pictures = QHBoxLayout()
+        strip = QWidget(self)
+        strip.setMinimumWidth(1)  # where there is less room, fewer pictures are seen
+        self._pictures = QHBoxLayout(strip)
+        self._pictures.setContentsMargins(0, 0, 0, 0)
         self._pictures.setSpacing(8)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.text)
-        column.addLayout(self._pictures)
+        column.addWidget(strip)
         self.hide()
 
     def show_samples(self, samples: Samples | None) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from engine import templates
@@ -119,7 +119,7 @@ def test_the_split_is_edited_and_counted(
     QTest.keyClicks(line, "0.5")
     assert document.project.data.test == 0.5
     ready(qtbot, source, panel)
-    qtbot.waitUntil(lambda: "test 75" in panel.split.sizes.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "test&nbsp;75" in panel.split.sizes.text(), timeout=10_000)
     line.selectAll()
     QTest.keyClicks(line, "0.95")
     qtbot.waitUntil(lambda: "leave nothing to train on" in panel.split.error.text(), timeout=10_000)
@@ -272,6 +272,18 @@ def test_a_file_without_rows_is_said(
     ready(qtbot, source, panel)
     assert said in panel.loading.error.text()
     assert panel.loading.hint.text()
+
+
+def test_nothing_is_cut_off_in_a_narrow_window(
+    qtbot: QtBot, document: Document, source: DataSource, panel: DataPanel
+) -> None:
+    panel.window().resize(780, 600)
+    click(qtbot, panel, "Handwritten digits")
+    ready(qtbot, source, panel)
+    scroll = panel.split.parentWidget().parentWidget().parentWidget()
+    assert isinstance(scroll, QScrollArea)
+    qtbot.waitUntil(panel.summary.isVisible)
+    assert scroll.widget().width() <= scroll.viewport().width()
 
 
 def test_a_path_is_typed(
