@@ -18,7 +18,9 @@ from graph.fields.inner import LayerField
 from graph.fields.spec import SpecField, read_spec
 from graph.infer import Inference
 from graph.inference import Inferred
+from graph.layers.attention import MultiHeadAttention
 from graph.layers.base import Layer, Port, automatic_name
+from graph.layers.conv_lstm import ConvLSTM
 from graph.layers.core import Embedding
 from graph.layers.endpoints import Output
 from graph.names import fresh
@@ -55,7 +57,22 @@ def network_lines(inference: Inference, model_name: str) -> list[str]:
         made = _layer(layer, name, xs) if function is None else _lambda(function, inferred, name, xs)
         lines.append(f"{', '.join(ys)} = {made}")
     outputs = {result: tensors[result, network.layers[result].outputs[0].name] for result in inference.results}
-    return [*lines, f"return {_model(entries, outputs, model_name)}"]
+    model = _model(entries, outputs, model_name)
+    frozen = [
+        name
+        for name, found in inference.layers.items()
+        if not found.left_out and not network.layers[name].trainable and _is_made_of_layers(network.layers[name])
+    ]
+    if not frozen:
+        return [*lines, f"return {model}"]
+    freezing = [f"model.get_layer({python(name)}).trainable = False" for name in frozen]
+    return [*lines, f"model = {model}", *freezing, "return model"]
+
+
+def _is_made_of_layers(layer: Layer) -> bool:
+    """Whether Keras's layer has others inside: to these it hands `trainable` on only once they are made."""
+    holds = any(isinstance(field, LayerField) for field in layer.parameters.values())
+    return holds or isinstance(layer, MultiHeadAttention | ConvLSTM)
 
 
 def _names(inference: Inference) -> Identifiers:
@@ -132,7 +149,7 @@ def _made(layer: Layer, keras_name: str | None = None) -> str:
             positional.append(_value(key, field, value))
         elif always or value != field.default:
             keywords[key] = _value(key, field, value)
-    if not layer.trainable and layer.category != "Regularization":
+    if not layer.trainable and layer.category != "Regularization" and not _is_made_of_layers(layer):
         keywords["trainable"] = python(False)
     if keras_name is not None:
         keywords["name"] = python(keras_name)

@@ -11,6 +11,7 @@ from engine.formats import exporters, make, work_on
 from engine.formats.identifiers import Identifiers
 from engine.formats.python_text import call, python
 from engine.templates import make as template
+from graph.layers.attention import MultiHeadAttention
 from graph.layers.convolution import Conv2D
 from graph.layers.core import Dense
 from graph.layers.endpoints import Input, Output
@@ -124,3 +125,12 @@ def test_what_keras_cannot_read_by_name_is_made() -> None:
     assert 'kernel_initializer="he_normal"' in said
     assert "bias_initializer=keras.initializers.Constant()" in said
     assert "kernel_regularizer=keras.regularizers.L2()" in said
+
+
+def test_what_keras_makes_of_layers_is_frozen_once_it_is_made() -> None:
+    layers = {"x": Input((5, 4)), "heads": MultiHeadAttention(2, 4, trainable=False), "y": Dense(3, trainable=False)}
+    wires = [Wire("x", "heads", "y", "query"), Wire("x", "heads", "y", "value"), Wire("heads", "y")]
+    said = code(Project(Network.of(layers, wires)))
+    assert 'y = layers.Dense(3, trainable=False, name="y")(heads)' in said
+    assert 'heads = layers.MultiHeadAttention(2, 4, name="heads")(x, x)' in said
+    assert 'model.get_layer("heads").trainable = False\n    return model' in said
