@@ -167,9 +167,8 @@ class AdditiveAttentionKernel(SameFeaturesKernel[AdditiveAttention]):
         self.sums.backward(self.weighing.ds, self.dq, self.dk)
 
 
-@kernel(MultiHeadAttention)
 class MultiHeadAttentionKernel(ManyKernel[MultiHeadAttention]):
-    """In every head p = softmax(q kᵀ / sqrt key_dim) and h = p v;  y = sum of h w over the heads + b
+    """Along one axis: in every head p = softmax(q kᵀ / sqrt key_dim) and h = p v;  y = sum of h w over the heads + b
 
     q, k and v are products of the inputs, as `Heads` makes them. (Vaswani et al. 2017.)
     """

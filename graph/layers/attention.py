@@ -5,18 +5,23 @@ Formulas: https://keras.io/api/layers/attention_layers/ (Bahdanau et al. 2015; L
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import prod
 from typing import ClassVar
 
 from graph.fields import Bool, Choice, Float, Int
+from graph.fields.numbers import Numbers
 from graph.layers.base import Layer, Port, Weight, Y, layer
 from graph.layers.parameters import ConstraintName, InitializerName, RegularizerName, Seed
 from graph.masks import PASSES_AND_READS, MaskRule
 from graph.message import Message, plural
-from graph.shapes import Refusal, Shape, Shapes, shape_text
+from graph.shapes import Refusal, Shape, Shapes, agree, shape_text
 
 QUERY = Port("query", "What looks: (steps, features).", ranks=(3,))
 VALUE = Port("value", "What is looked up: (steps, features).", ranks=(3,))
 KEY = Port("key", "What the queries are held against; the values where nothing comes in.", ranks=(3,), optional=True)
+IN_HEADS = tuple(replace(port, ranks=(3, 4, 5)) for port in (QUERY, VALUE, KEY))
+"""What several heads take: steps along one axis or more."""
 SCORES = Port("scores", "How much of every value each query takes.")
 
 
@@ -114,6 +119,8 @@ class AdditiveAttention(SameFeatures):
 class MultiHeadAttention(Lookup):
     """Look values up in several heads at once, each with queries, keys and values of its own."""
 
+    inputs = IN_HEADS
+
     num_heads: int = Int(default=4, min=1, max=1024, show="value", doc="Number of heads.")
     key_dim: int = Int(default=32, min=1, max=65_536, show="value", doc="Features of a query and a key in every head.")
     value_dim: int | None = Int(
@@ -133,6 +140,16 @@ class MultiHeadAttention(Lookup):
         none_text="as the query",
         doc="Number of features given on.",
     )
+    attention_axes: tuple[int, ...] | None = Numbers(
+        default=None,
+        optional=True,
+        whole=True,
+        rising=True,
+        min=1,
+        max=3,
+        none_text="all",
+        doc="The axes whose places look at each other, the batch being 0; else all but batch and features.",
+    )
     kernel_initializer: str = InitializerName("glorot_uniform", "How the weights begin.")
     bias_initializer: str = InitializerName("zeros", "How the biases begin.")
     kernel_regularizer: str | None = RegularizerName("the weights")
@@ -147,10 +164,42 @@ class MultiHeadAttention(Lookup):
                 Message("The number of features is not known, so the weights have no size."),
                 Message("State it in the Input node, such as (None, 128)."),
             )
-        return wrong_steps(xs) or (xs[0][0], xs[0][1], self.output_shape or xs[0][-1])
+        return self._wrong_axes(xs) or wrong_steps(xs) or (*xs[0][:-1], self.output_shape or xs[0][-1])
+
+    def _wrong_axes(self, xs: Shapes) -> Refusal | None:
+        """Why places cannot look at each other along these axes."""
+        rank = len(xs[0])
+        looked, rest = self.axes(rank), self.rest(rank)
+        if looked[-1] > rank - 2 or (self.use_causal_mask and rank > 3):
+            named = "use_causal_mask" if looked[-1] <= rank - 2 else "attention_axes"
+            return Refusal(
+                Message("{name} does not go with queries of {shape}.", name=named, shape=shape_text(xs[0])),
+                Message("Axes lie between the batch and the features; only sequences have steps before others."),
+                named,
+                {named: self.parameters[named].default},
+            )
+        fits = len({len(x) for x in xs}) == 1
+        fits = fits and all(agree(tuple(x[a] for a in rest), tuple(xs[0][a] for a in rest)) for x in xs[1:])
+        if fits and agree(tuple(xs[1][a] for a in looked), tuple(xs[-1][a] for a in looked)):
+            return None
+        if fits and rank == 3:
+            return wrong_steps(xs)
+        return Refusal(
+            Message("{shapes} do not fit each other.", shapes=" and ".join(shape_text(x) for x in xs)),
+            Message("Values and keys have the same places, and as queries along axes that do not look at each other."),
+        )
+
+    def axes(self, rank: int) -> tuple[int, ...]:
+        """The axes whose places look at each other."""
+        return self.attention_axes or tuple(range(1, rank - 1))
+
+    def rest(self, rank: int) -> tuple[int, ...]:
+        """The axes along which every place is by itself, the batch first."""
+        return tuple(axis for axis in range(rank - 1) if axis not in self.axes(rank))
 
     def scores(self, xs: Shapes) -> Shape:
-        return (xs[0][0], self.num_heads, xs[0][1], xs[1][1])
+        looked, rest = self.axes(len(xs[0])), self.rest(len(xs[0]))
+        return (*(xs[0][a] for a in rest), self.num_heads, *(xs[0][a] for a in looked), *(xs[1][a] for a in looked))
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
         features = {"query": xs[0][-1] or 1, "key": xs[-1][-1] or 1, "value": xs[1][-1] or 1}
@@ -169,7 +218,8 @@ class MultiHeadAttention(Lookup):
         return made | ({f"{name}_bias": self.weight("bias", bias)} if self.use_bias else {})
 
     def macs(self, xs: Shapes, y: Shape) -> int:
-        queries, values = xs[0][1] or 1, xs[1][1] or 1
+        looked, rest = self.axes(len(y)), self.rest(len(y))[1:]
+        queries, values = (prod(x[a] or 1 for a in looked) for x in xs[:2])
         of_value = self.value_dim or self.key_dim
         one = (
             queries * (xs[0][-1] or 1) * self.key_dim
@@ -178,4 +228,4 @@ class MultiHeadAttention(Lookup):
             + queries * values * (self.key_dim + of_value)
             + queries * of_value * (y[-1] or 1)
         )
-        return self.num_heads * one
+        return self.num_heads * one * prod(y[a] or 1 for a in rest)

@@ -97,13 +97,13 @@ LEFT_OUT = {
 }
 """Arguments of Keras's that nothing of a kind takes here, and why."""
 ONLY = {
-    "MultiHeadAttention": {"attention_axes", "activity_regularizer"},
+    "MultiHeadAttention": {"activity_regularizer"},
     "Lambda": {"output_shape", "mask", "arguments"},
     "Flatten": {"data_format"},
     "ConvLSTM1D": {"stateful"},
     "ConvLSTM2D": {"stateful"},
 }
-"""Arguments that one layer leaves out: it takes sequences only; the expression says the rest; axes stay in order;
+"""Arguments that one layer leaves out: Keras hands it to layers inside; the expression says them; values stay in order;
 states begin at 0."""
 FURTHER = {
     "Attention": {"use_causal_mask", "return_attention_scores"},

@@ -28,6 +28,10 @@ CASES = (
     case(MultiHeadAttention(3, 2, value_dim=4, use_bias=False, return_attention_scores=True), (4, 5), (6, 3)),
     case(MultiHeadAttention(1, 4, output_shape=7, return_attention_scores=True), (4, 5), (6, 3), (6, 2)),
     case(MultiHeadAttention(2, 3, trainable=False), (4, 5), (4, 5)),
+    case(MultiHeadAttention(2, 3, return_attention_scores=True), (3, 2, 5), (2, 2, 5)),
+    case(MultiHeadAttention(2, 3, attention_axes=(1,), return_attention_scores=True), (3, 2, 5), (4, 2, 3)),
+    case(MultiHeadAttention(2, 3, attention_axes=(2,), output_shape=4), (3, 2, 5), (3, 4, 5), (3, 4, 2)),
+    case(MultiHeadAttention(1, 2, attention_axes=(1, 3), return_attention_scores=True), (2, 3, 2, 4), (2, 3, 2, 4)),
     *(
         case(layer, (6, 4), (5, 4), random=True)
         for layer in (
