@@ -132,5 +132,5 @@ def test_what_keras_makes_of_layers_is_frozen_once_it_is_made() -> None:
     wires = [Wire("x", "heads", "y", "query"), Wire("x", "heads", "y", "value"), Wire("heads", "y")]
     said = code(Project(Network.of(layers, wires)))
     assert 'y = layers.Dense(3, trainable=False, name="y")(heads)' in said
-    assert 'heads = layers.MultiHeadAttention(2, 4, name="heads")(x, x)' in said
+    assert 'heads = layers.MultiHeadAttention(num_heads=2, key_dim=4, name="heads")(x, x)' in said
     assert 'model.get_layer("heads").trainable = False\n    return model' in said
