@@ -77,17 +77,17 @@ def _cosine_restarts(s: CosineDecayRestarts, rate: float, step: int) -> float:
 
 
 def _one_cycle(s: OneCycle, rate: float, step: int) -> float:
-    low = rate / s.div_factor
-    top, end = s.pct_start * s.total_steps - 1.0, s.total_steps - 1.0
+    low, up = rate / s.div_factor, s.pct_start * s.total_steps
+    phases = [(up - 1.0, low, rate)]
+    if s.three_phase:
+        phases.append((2.0 * up - 2.0, rate, low))
+    phases.append((s.total_steps - 1.0, phases[-1][2], low / s.final_div_factor))
     step = min(step, s.total_steps - 1)
-    if step <= top and top > 0.0:
-        return _between(low, rate, step / top)
-    return _between(rate, low / s.final_div_factor, (step - top) / (end - top))
-
-
-def _between(first: float, last: float, p: float) -> float:
-    """From one rate to another along half a wave."""
-    return last + (first - last) * 0.5 * (1.0 + cos(pi * p))
+    place = next(i for i, (end, _, _) in enumerate(phases) if step <= end)
+    end, first, last = phases[place]
+    begin = phases[place - 1][0] if place else 0.0
+    p = (step - begin) / (end - begin) if end > begin else 1.0
+    return last + (first - last) * (0.5 * (1.0 + cos(pi * p)) if s.anneal_strategy == "cos" else 1.0 - p)
 
 
 FORMULAS: dict[type[Schedule], Formula] = {

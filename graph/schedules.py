@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from graph.declare import Declared, Registry, register
-from graph.fields import Bool, Float, Int, Text
+from graph.fields import Bool, Choice, Float, Int, Text
 from graph.fields.numbers import Numbers
 from graph.optimizers import LARGEST_RATE
 
@@ -108,12 +108,16 @@ class CosineDecayRestarts(Schedule):
 class OneCycle(Schedule):
     """Go up to the rate and down again far below it, once: fast training with large rates."""
 
-    formula = "rate / div_factor, up to rate, down to rate / div_factor / final_div_factor, along half waves"
+    formula = "rate / div_factor, up to rate, down to rate / div_factor / final_div_factor"
 
     total_steps: int = Int(default=1000, min=2, max=MANY, doc="The steps of the whole cycle.")
     pct_start: float = Float(default=0.3, above=0.0, below=1.0, doc="The part of the steps that go up.")
     div_factor: float = Float(default=25.0, min=1.0, doc="How many times smaller the rate begins.")
     final_div_factor: float = Float(default=10_000.0, min=1.0, doc="How many times smaller than the beginning it ends.")
+    anneal_strategy: str = Choice(default="cos", choices=("cos", "linear"), doc="Along half waves, or evenly.")
+    three_phase: bool = Bool(
+        default=False, doc="Whether it comes down to where it began in as many steps as it went up, and then goes on."
+    )
 
 
 @register(schedules)

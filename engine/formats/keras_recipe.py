@@ -101,7 +101,8 @@ def fit_call(training: TrainingRecipe) -> str:
 def _rate(training: TrainingRecipe) -> str:
     """The learning rate: a number, or a schedule.
 
-    Keras has no OneCycle. Its CosineDecay goes down in the same way, and up evenly instead of along half a wave.
+    Keras has no OneCycle. Its CosineDecay goes down in the same way, and up evenly instead of along half a wave; it
+    stands for the other ways of OneCycle too.
     """
     rate, schedule = training.optimizer.learning_rate, training.schedule
     if schedule is None or isinstance(schedule, ReduceLROnPlateau):

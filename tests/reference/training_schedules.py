@@ -33,6 +33,9 @@ SCHEDULES: tuple[Schedule, ...] = (
     CosineDecayRestarts(37, t_mul=1.0, m_mul=0.9),
     OneCycle(STEPS),
     OneCycle(STEPS, pct_start=0.45, div_factor=5.0, final_div_factor=100.0),
+    OneCycle(STEPS, anneal_strategy="linear"),
+    OneCycle(STEPS, pct_start=0.35, three_phase=True),
+    OneCycle(STEPS, anneal_strategy="linear", three_phase=True),
 )
 
 PLATEAUS: tuple[ReduceLROnPlateau, ...] = (
