@@ -45,9 +45,12 @@ class Canvas(Paper):
     minimap_toggled = Signal()
 
     def __init__(self, document: Document, checks: Checks, selection: Selection, parent: QWidget | None = None) -> None:
-        self.board = CanvasScene(current_theme())
-        super().__init__(self.board, parent)
-        self.board.setParent(self)
+        self._board = CanvasScene(current_theme())
+        super().__init__(self._board, parent)
+        self._board.setParent(self)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._show_document)
         self.document = document
         self.checks = checks
         self.selection = selection
@@ -56,7 +59,7 @@ class Canvas(Paper):
         self.space_held = False
         self.minimap_wanted = True
         self.last_seen: QPoint | None = None
-        self.motion = Motion(self.board, self)
+        self.motion = Motion(self._board, self)
         self.hint = Hint(self)
         QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), CARD_CACHE))
         checks.changed.connect(self.follow)
@@ -66,20 +69,36 @@ class Canvas(Paper):
 
     # What the document, the selection and the theme say.
 
+    @property
+    def board(self) -> CanvasScene:
+        """The cards and wires, as the document is now."""
+        if self._later.isActive():
+            self._show_document()
+        return self._board
+
     def follow(self, *_: object) -> None:
-        """Show the document and its check as they are now."""
+        """Show the document as it is now; where many cards come or go, after the events that came meanwhile."""
         # The check follows an edit before the document says that it changed; both come here, and the second finds
         # nothing left to do.
-        project, check = self.document.project, self.checks.current
-        if project is self.board.shown and check is self.board.check:
-            return
-        if project.network is not self.board.shown.network:
+        network = self.document.project.network
+        if network is not self._board.shown.network:
             self.network_leaving.emit()
+        if self.isVisible() and len(network.layers.keys() ^ self._board.nodes.keys()) > MANY:
+            self._later.start()
+        else:
+            self._show_document()
+
+    def _show_document(self) -> None:
+        self._later.stop()
+        project, check = self.document.project, self.checks.current
+        if project is self._board.shown and check is self._board.check:
+            return
+        if project.network is not self._board.shown.network:
             self._paint_later()
-        moved = self.board.follow(project, check)
+        moved = self._board.follow(project, check)
         if moved:
             self.motion.begin(moved)
-        self.selected_wires = tuple(wire for wire in self.selected_wires if wire in self.board.wires)
+        self.selected_wires = tuple(wire for wire in self.selected_wires if wire in self._board.wires)
         self.show_selection()
         self.followed.emit()
 
@@ -92,20 +111,20 @@ class Canvas(Paper):
         self.show_selection()
 
     def _on_theme(self) -> None:
-        self.board.set_theme(current_theme())
+        self._board.set_theme(current_theme())
         self._paint_later()
         self.viewport().update()
 
     def _paint_later(self) -> None:
-        if max(len(self.board.nodes), len(self.document.project.network.layers)) > MANY:
+        if max(len(self._board.nodes), len(self.document.project.network.layers)) > MANY:
             self.viewport().setUpdatesEnabled(False)
             QTimer.singleShot(0, self, lambda: self.viewport().setUpdatesEnabled(True))
 
     def show_selection(self) -> None:
         """Show on cards and wires what is selected."""
-        self.board.show_selection(self.selection.names, self.selected_wires)
+        self._board.show_selection(self.selection.names, self.selected_wires)
         names = self.selection.names
-        first = islice((self.board.nodes[name] for name in names if name in self.board.nodes), 3)
+        first = islice((self._board.nodes[name] for name in names if name in self._board.nodes), 3)
         self.setAccessibleDescription("\n".join(tooltip(node, self.checks.current) for node in first))
         self.selection_changed.emit()
 
@@ -136,6 +155,9 @@ class Canvas(Paper):
 
     def fit(self, names: Collection[str] | None) -> None:
         """Show these cards, or all, as large as they fit."""
+        if self._later.isActive():
+            self.followed.connect(lambda: self.fit(names), Qt.ConnectionType.SingleShotConnection)
+            return
         box = self.board.content_box(names)
         if box is not None:
             self.show_box(box)
@@ -154,7 +176,7 @@ class Canvas(Paper):
 
     def reveal(self, names: Collection[str]) -> None:
         """Move as far as needed for these cards to be in sight."""
-        box = self.board.content_box([name for name in names if name in self.board.nodes])
+        box = self._board.content_box([name for name in names if name in self._board.nodes])
         if box is not None:
             self.reveal_box(box)
 

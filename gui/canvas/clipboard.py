@@ -14,6 +14,9 @@ from graph.serialize import dumps, loads
 from gui.canvas.canvas import MANY, Canvas
 from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_DOWN, around, snap
 
+FRAME = 16
+"""Milliseconds."""
+
 
 def copy(canvas: Canvas) -> None:
     """Put the selected layers and the wires among them on the clipboard."""
@@ -83,8 +86,8 @@ def _add(canvas: Canvas, piece: Project, offset: Position, text: str, with_input
             canvas.select(names.values())
 
     if len(names) > MANY:
-        # In a turn of its own, for other panels have much to do with so many.
-        QTimer.singleShot(0, canvas, select)
+        # A frame later, for the canvas and the other panels have much to do with so many.
+        QTimer.singleShot(FRAME, canvas, select)
     else:
         select()
 

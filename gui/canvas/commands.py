@@ -56,7 +56,7 @@ def always(canvas: Canvas) -> bool:
 
 def any_layers(canvas: Canvas) -> bool:
     """Where there is a layer."""
-    return bool(canvas.board.nodes)
+    return bool(canvas.document.project.network.layers)
 
 
 def any_selected(canvas: Canvas) -> bool:
@@ -81,7 +81,8 @@ def two_selected(canvas: Canvas) -> bool:
 
 def wired_selected(canvas: Canvas) -> bool:
     """Where a selected layer has a wire."""
-    return bool(canvas.board.attached(canvas.selection.names))
+    wiring = canvas.document.project.network.wiring
+    return any(name in wiring.into or name in wiring.out_of for name in canvas.selection.names)
 
 
 def command(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
+
 from graph.check import Check
 from graph.network import Wire
 from graph.shapes import shape_text
@@ -17,6 +19,7 @@ def tooltip(node: NodeItem, check: Check) -> str:
         inputs = ", ".join(map(shape_text, inferred.inputs))
         outputs = ", ".join(map(shape_text, inferred.outputs))
         lines.append(f"{inputs} → {outputs}" if inputs else f"→ {outputs}")
+        lines[-1] += mask_text(inferred.masked)
     for problem in check.of(node.name):
         lines += ["", tr_message(problem.text), tr_message(problem.hint)]
     return "\n".join(line for i, line in enumerate(lines) if line or i > 1)
@@ -29,4 +32,10 @@ def wire_tooltip(wire: Wire, check: Check) -> str:
     if inferred is None or not inferred.outputs:
         return ways
     ports = [port.name for port in check.project.network.layers[wire.source].outputs]
-    return f"{ways}\n{shape_text(inferred.outputs[ports.index(wire.source_port)])}"
+    port = ports.index(wire.source_port)
+    return f"{ways}\n{shape_text(inferred.outputs[port])}{mask_text(inferred.masked and port == 0)}"
+
+
+def mask_text(masked: bool) -> str:
+    """Behind a shape: that the padding of the sequence is known."""
+    return " · " + QCoreApplication.translate("Tooltip", "padding masked") if masked else ""

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,7 @@ from graph import edits
 from graph.layers import layers
 from graph.network import Network, Wire
 from graph.project import Project
+from gui.canvas.geometry import around
 from tests.gui.canvas.conftest import Bench
 
 
@@ -89,3 +90,27 @@ def test_undo_goes_before_the_selection_of_many_pasted_layers(large: Bench) -> N
     QApplication.processEvents()
     assert set(large.selection.names) <= set(large.project.network.layers)
     QGuiApplication.clipboard().clear()
+
+
+def test_whoever_asks_for_the_board_finds_it_as_the_document_is(large: Bench, qtbot: QtBot) -> None:
+    view, half = large.view, [f"dense_{i}" for i in range(200, 700)]
+    large.document.edit("x", partial(edits.remove, names=half))
+    assert set(view.board.nodes) == set(large.project.network.layers)
+    large.document.undo()
+    assert set(view.board.nodes) == set(large.project.network.layers)
+    large.document.redo()
+    view.fit(None)
+    with qtbot.waitSignal(view.followed):
+        pass
+    box, seen = view.board.content_box(), view.visible_box()
+    assert box is not None
+    assert around([box, seen]) == seen
+
+
+def test_a_gesture_ends_with_the_network_it_began_in(large: Bench) -> None:
+    large.press(large.card("dense_3"))
+    large.move(large.card("dense_3") + QPoint(60, 40))
+    large.document.edit("x", partial(edits.remove, names=[f"dense_{i}" for i in range(500)]))
+    large.release(QPoint(300, 300))
+    assert large.document.history.undo_text == "x"
+    assert set(large.view.board.nodes) == set(large.project.network.layers)

@@ -15,6 +15,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from pytestqt.qtbot import QtBot
 
 from graph import edits
+from graph.check import check
 from graph.datasets import DataFacts, TargetFacts
 from graph.infer import Inferred
 from graph.layers import layers
@@ -149,6 +150,12 @@ def test_the_theme_is_followed(bench: Bench) -> None:
 
 def test_a_wire_says_what_it_carries(bench: Bench) -> None:
     assert wire_tooltip(Wire("input", "dense"), bench.checks.current) == "input → dense\n8"
+
+
+def test_a_wire_says_whether_padding_is_masked() -> None:
+    made = {"x": layers.make("Input", {"shape": (5,)}), "words": layers.make("Embedding", {"mask_zero": True})}
+    network = Network.of({**made, "read": layers.make("LSTM")}, [Wire("x", "words"), Wire("words", "read")])
+    assert wire_tooltip(Wire("words", "read"), check(Project(network))) == "words → read\n5×64 · padding masked"
 
 
 def boxes_near(boxes: list[Box]) -> Callable[[Box], list[Box]]:
