@@ -6,7 +6,7 @@ import platform
 from importlib import metadata
 from typing import Any
 
-from PySide6.QtCore import Qt, qVersion
+from PySide6.QtCore import QCoreApplication, Qt, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 from threadpoolctl import threadpool_info
@@ -57,7 +57,8 @@ def versions() -> list[tuple[str, str]]:
     rows = [("Netloom", version("netloom")), ("Python", platform.python_version()), ("Qt", qVersion())]
     rows += [(name, version(name)) for name in PACKAGES]
     rows += [("BLAS", blas) for blas in blas_libraries()]
-    return [*rows, ("System", f"{platform.system()} {platform.release()} {platform.machine()}")]
+    system = QCoreApplication.translate("About", "System")
+    return [*rows, (system, f"{platform.system()} {platform.release()} {platform.machine()}")]
 
 
 def version(package: str) -> str:
@@ -71,7 +72,9 @@ def version(package: str) -> str:
 def blas_libraries() -> list[str]:
     """The libraries that multiply matrices, with their threads."""
     found: list[dict[str, Any]] = [info for info in threadpool_info() if info.get("user_api") == "blas"]
-    return [f"{info['internal_api']} {info.get('version') or ''}, {info['num_threads']} threads" for info in found]
+    said = QCoreApplication.translate("About", "{library}, {n} threads")
+    named = [(f"{info['internal_api']} {info.get('version') or ''}".strip(), info["num_threads"]) for info in found]
+    return [said.format(library=library, n=threads) for library, threads in named]
 
 
 def as_text() -> str:

@@ -98,6 +98,7 @@ class DataPanel(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName(self.tr("Chosen data"))
         scroll.setWidget(page)
         scroll.setMinimumWidth(page.minimumSizeHint().width())
         self._pages.addWidget(scroll)

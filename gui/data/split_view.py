@@ -51,6 +51,7 @@ class SplitView(QWidget):
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setAccessibleName(self.tr("Samples of each class"))
         self._scroll.setWidget(self.bars)
         left, right = QVBoxLayout(), QVBoxLayout()
         left.addWidget(heading(self.tr("Split"), self))

@@ -24,5 +24,5 @@ def failure_text(error: Exception) -> str:
     if isinstance(error, ValueError | OSError):
         return str(error)
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    said = QCoreApplication.translate("Training", "Unexpected error: {error} ({place}). Please report it.")
-    return said.format(error=f"{type(error).__name__}: {error}", place=f"{frame.name}, line {frame.lineno}")
+    said = QCoreApplication.translate("Training", "Unexpected error: {error} ({place}, line {n}). Please report it.")
+    return said.format(error=f"{type(error).__name__}: {error}", place=frame.name, n=frame.lineno)
