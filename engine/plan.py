@@ -157,8 +157,11 @@ def compile(
 
 
 def seed_of(layer: Layer, seed: int) -> int:
-    """The seed of a layer: its own where it states one, else that of the run."""
-    own = layer.config().get("seed")
+    """The seed of a layer: its own or that of the layer inside of it where one is stated, else that of the run."""
+    config = layer.config()
+    own, inside = config.get("seed"), config.get("layer")
+    if own is None and inside is not None:
+        return seed_of(inside, seed)
     return seed if own is None else int(own)
 
 

@@ -174,6 +174,10 @@ class Bidirectional(Layer):
         return self.layer.with_(go_backwards=True) if self.backward_layer is None else self.backward_layer
 
     @property
+    def penalty(self) -> str | None:
+        return self.layer.penalty
+
+    @property
     def mask_rule(self) -> MaskRule:
         return PASSES_AND_READS if self.layer.config()["return_sequences"] else READS
 
@@ -229,7 +233,20 @@ class Bidirectional(Layer):
                 "backward_layer",
                 {"backward_layer": self.backwards.with_(**{name: first[name] for name in unlike})},
             )
-        return None
+        return self._joined_penalty()
+
+    def _joined_penalty(self) -> Refusal | None:
+        """A refusal where the penalty of what is given on is not that of both directions, as Keras has it."""
+        penalty = self.penalty
+        if penalty is None or (self.merge_mode in ("concat", None) and not penalty.startswith("orthogonal")):
+            return None
+        directions = ["layer"] + (["backward_layer"] if self.backward_layer is not None else [])
+        return Refusal(
+            Message("The activity_regularizer {penalty} cannot be told of joined directions.", penalty=penalty),
+            Message("Put an ActivityRegularization behind this layer instead."),
+            "layer",
+            {name: getattr(self, name).with_(activity_regularizer=None) for name in directions},
+        )
 
     def _unlike_states(self, states: Shapes) -> Refusal | None:
         """Why the states of the two layers do not belong together, or the first ones cannot be these."""
@@ -262,7 +279,7 @@ class Bidirectional(Layer):
 
 
 SECOND = Port("backward", "What the layer that reads backwards gives on.")
-SHARED = ("return_sequences", "return_state")
+SHARED = ("return_sequences", "return_state", "stateful", "activity_regularizer")
 """The parameters that both directions have alike."""
 
 

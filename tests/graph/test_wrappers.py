@@ -130,6 +130,8 @@ def test_layers_are_not_nested_without_end(depth: int) -> None:
          Bidirectional(LSTM(4))),
         (Bidirectional(LSTM(4, return_state=True), backward_layer=GRU(4, return_state=True, go_backwards=True)), (5, 3),
          "The two layers have different states.", Bidirectional(LSTM(4, return_state=True))),
+        (Bidirectional(LSTM(4, activity_regularizer="l2"), "sum"), (5, 3), "The activity_regularizer l2 cannot be told "
+         "of joined directions.", Bidirectional(LSTM(4), "sum")),
         (Bidirectional(LSTM(4)), (5, None), "The number of features in a step is not known, so the weights have no size"
          ".", None),
     ],
