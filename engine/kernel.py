@@ -92,7 +92,7 @@ class Kernel(ABC, Generic[L]):
     def for_layer(cls, layer: Layer) -> type[Kernel[Any]]:
         """The kernel for these parameters of the layer; where channels come first, one that turns them around."""
         first = layer.config().get("data_format") == "channels_first"
-        return ChannelsFirst if first and cls.view == "never" else cls
+        return ChannelsFirst if first and cls.view != "in inference" else cls
 
     @abstractmethod
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from graph.fields import Int, Sizes
+from graph.layers.axes import DataFormat
 from graph.layers.base import Layer, Port, layer
 from graph.message import Message, plural
 from graph.shapes import Refusal, Shape, Shapes, shape_text, size
@@ -13,6 +14,8 @@ from graph.shapes import Refusal, Shape, Shapes, shape_text, size
 @layer(category="Reshape")
 class Flatten(Layer):
     """Lay all values of a sample out in one row."""
+
+    data_format: str = DataFormat()
 
     def output(self, xs: Shapes) -> Shape | Refusal:
         return (xs[0][0], size(xs[0][1:]))

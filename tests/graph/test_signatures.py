@@ -99,12 +99,10 @@ LEFT_OUT = {
 ONLY = {
     "MultiHeadAttention": {"activity_regularizer"},
     "Lambda": {"output_shape", "mask", "arguments"},
-    "Flatten": {"data_format"},
     "ConvLSTM1D": {"stateful"},
     "ConvLSTM2D": {"stateful"},
 }
-"""Arguments that one layer leaves out: Keras hands it to layers inside; the expression says them; values stay in order;
-states begin at 0."""
+"""Arguments that one layer leaves out: Keras hands it to layers inside; the expression says them; states begin at 0."""
 FURTHER = {
     "Attention": {"use_causal_mask", "return_attention_scores"},
     "AdditiveAttention": {"use_causal_mask", "return_attention_scores"},

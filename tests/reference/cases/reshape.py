@@ -15,6 +15,8 @@ from tests.reference.case import case
 
 CASES = (
     case(Flatten(), (3, 4, 2)),
+    case(Flatten(data_format="channels_first"), (2, 3, 4)),
+    case(Flatten(data_format="channels_first"), (5,)),
     case(Flatten(), (5,)),
     case(Reshape((4, 3)), (12,)),
     case(Reshape((-1, 2)), (3, 4)),
