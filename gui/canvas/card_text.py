@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,7 +38,8 @@ def card_text(name: str, layer: Layer, inferred: Inferred) -> CardText:
 
 def is_automatic(name: str, layer: Layer) -> bool:
     """Whether nobody chose this name: `conv2d` or `conv2d_1` for a Conv2D."""
-    return re.sub(r"_\d+$", "", name) == _automatic_name(layer.key)
+    automatic = _automatic_name(layer.key)
+    return name == automatic or (name.startswith(f"{automatic}_") and name[len(automatic) + 1 :].isdecimal())
 
 
 _automatic_name = cache(snake)

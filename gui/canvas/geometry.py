@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from math import floor
 
-from graph.layers.base import Layer
 from graph.network import Wire
-from graph.project import Position
 from gui.theme import tokens
 
 Box = tuple[float, float, float, float]
@@ -47,16 +45,9 @@ def around(boxes: Iterable[Box]) -> Box | None:
     return (min(lefts), min(tops), max(rights), max(bottoms))
 
 
-def output_point(layer: Layer, port: str, width: float) -> Position:
-    """Where wires leave a card, from its upper left corner."""
-    names = [p.name for p in layer.outputs]
-    return (width, CARD_HEIGHT * (names.index(port) + 1) / (len(names) + 1) if port in names else CARD_HEIGHT / 2)
-
-
-def input_point(layer: Layer, port: str) -> Position:
-    """Where wires reach a card, from its upper left corner."""
-    names = [p.name for p in layer.inputs]
-    return (0.0, CARD_HEIGHT * (names.index(port) + 1) / (len(names) + 1) if port in names else CARD_HEIGHT / 2)
+def heights(count: int) -> list[float]:
+    """Where so many ports stand on the side of a card, from its upper edge."""
+    return [CARD_HEIGHT * (i + 1) / (count + 1) for i in range(count)]
 
 
 def fanned(wire: Wire, into: tuple[Wire, ...]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, Qt
@@ -10,7 +11,7 @@ from PySide6.QtGui import QPainter, QPen
 
 from graph.layers.base import Layer
 from graph.project import Position
-from gui.canvas.geometry import METRIC, input_point, output_point
+from gui.canvas.geometry import METRIC, heights
 from gui.theme import Theme, mixed
 
 REACH = 12.0
@@ -28,9 +29,14 @@ class Port:
 
 def ports_of(layer: Layer, width: float) -> tuple[Port, ...]:
     """The ports of a layer's card, inputs first."""
-    inputs = (Port("input", p.name, input_point(layer, p.name)) for p in layer.inputs)
-    outputs = (Port("output", p.name, output_point(layer, p.name, width)) for p in layer.outputs)
-    return (*inputs, *outputs)
+    return _ports(tuple([p.name for p in layer.inputs]), tuple([p.name for p in layer.outputs]), width)
+
+
+@lru_cache(maxsize=1024)
+def _ports(inputs: tuple[str, ...], outputs: tuple[str, ...], width: float) -> tuple[Port, ...]:
+    left = (Port("input", name, (0.0, height)) for name, height in zip(inputs, heights(len(inputs)), strict=True))
+    right = (Port("output", name, (width, height)) for name, height in zip(outputs, heights(len(outputs)), strict=True))
+    return (*left, *right)
 
 
 def paint_port(painter: QPainter, port: Port, theme: Theme, lit: bool) -> None:
