@@ -40,6 +40,7 @@ RECIPES = [
     *(replace(PLAIN, optimizer=optimizer()) for optimizer in optimizers),
     replace(PLAIN, optimizer=SGD(clipnorm=1.0, clipvalue=0.5, weight_decay=0.1, use_ema=True)),
     *(replace(PLAIN, schedule=schedule()) for schedule in schedules),
+    replace(PLAIN, class_weight="balanced", weighted_metrics=True, metrics=("accuracy",), batch_size=None),
     replace(PLAIN, schedule=ReduceLROnPlateau(monitor="loss"), early_stopping=EarlyStopping(monitor="loss")),
     *(
         replace(PLAIN, loss=losses.make(key), metrics=(*metrics.names(), *WITH_PARAMETERS))
