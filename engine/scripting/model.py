@@ -160,7 +160,7 @@ class Model:
         xs, ts, ws = self._given(x, y, sample_weight)
         plan, objective = self._measured(xs)
         chosen = _examples(plan, objective, xs, ts, ws)
-        size = batch_size or self.project.training.batch_size
+        size = batch_size or self.project.training.batch_of(len(chosen))
         logs = running.evaluate(plan, objective, chosen.inputs, chosen.targets, size, weights=chosen.weights)
         if verbose:
             Console().say(figures(logs))
@@ -169,10 +169,10 @@ class Model:
     def predict(self, x: Any, batch_size: int | None = None) -> Any:
         """What the model gives for samples: an array, or with several outputs a dict of arrays by name."""
         xs = self._inputs(x)
-        arrays.same_count(input=xs)
+        size = batch_size or self.project.training.batch_of(arrays.same_count(input=xs))
         plan = self._plan(xs)
         chosen = {name: np.ascontiguousarray(one, plan.inputs[name].dtype) for name, one in xs.items()}
-        found = running.predict(plan, chosen, batch_size or self.project.training.batch_size)
+        found = running.predict(plan, chosen, size)
         return found if len(found) > 1 else next(iter(found.values()))
 
     def predict_on_batch(self, x: Any) -> Any:
