@@ -21,9 +21,10 @@ def weights_by_result(
     `recipe` says how much the classes count; the weights of samples and classes are multiplied.
     """
     found = {goal.result: part.weights for goal in goals} if part.weights is not None else {}
-    for goal in goals if recipe is not None else ():
-        classes = preparation.target(goal.target).classes
-        said = recipe.class_weight_of(goal.result) if recipe is not None else None
+    if recipe is None:
+        return found
+    for goal in goals:
+        classes, said = preparation.target(goal.target).classes, recipe.class_weight_of(goal.result)
         if said is not None and classes:
             weights = weights_of_classes(part.targets[goal.target], _by_number(read_weights(said), classes))
             found[goal.result] = weights.astype(np.float32) * found.get(goal.result, np.float32(1.0))

@@ -34,7 +34,7 @@ def _weights(project: Project, inference: Inference) -> Iterator[Problem]:
     classes = {result: inference.facts.targets[name].classes for result, name in targets.items()}
     said = {result: text for result in targets if (text := training.class_weight_of(result)) is not None}
     if said and not any(classes[result] for result in said):
-        fix = Fix(Message("Forget the weights"), partial(_forget))
+        fix = Fix(Message("Forget the weights"), _forget)
         text = Message("Classes have weights, but the data has no classes.")
         yield Problem(None, text, Message("Make the target a category, or leave the weights out."), fixes=(fix,))
         return

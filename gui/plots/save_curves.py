@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QToolButton, QWidget
 
 from graph.problem import FileProblem
 from gui.icons import icon
-from gui.parts import label
+from gui.plots.title import Title
 from gui.theme import theme_switch
 from gui.translate import tr_message
 
@@ -20,10 +20,10 @@ class SaveCurves(QToolButton):
     def __init__(self, name: str, write: Callable[[Path], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name, self._write = name, write
-        self._tip = self.tr("Save the curves as PNG, SVG or CSV")
-        self.setToolTip(self._tip)
+        self.setToolTip(self.tr("Save the curves as PNG, SVG or CSV"))
         self.setAccessibleName(self.tr("Save the curves"))
-        self.said = label("", "error", parent)
+        self.said = Title("", parent)
+        self.said.setProperty("role", "error")
         self.said.hide()
         self.clicked.connect(self.ask_and_save)
         theme_switch().changed.connect(self._draw)
@@ -47,7 +47,6 @@ class SaveCurves(QToolButton):
         except FileProblem as problem:
             self.said.setText(f"{tr_message(problem.text)} {tr_message(problem.hint)}")
             self.said.show()
-            self.setToolTip(self.said.text())
+            self.said.setToolTip(self.said.text())
         else:
             self.said.hide()
-            self.setToolTip(self._tip)

@@ -42,6 +42,7 @@ class ViewBar(QWidget):
         row.addWidget(label(self.tr("Smoothing"), "small", self))
         row.addWidget(self.smoothing)
         row.addWidget(self.export)
+        row.addWidget(self.said, 4)
         row.addStretch(1)
         self.batches.toggled.connect(lambda on: plots.set_view(batches=on))
         self.log.toggled.connect(lambda on: plots.set_view(logarithmic=on))
