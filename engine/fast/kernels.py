@@ -1,5 +1,5 @@
 """The compiled kernels; importing this module puts each in the place of its NumPy kernel."""
 
-from engine.fast import activation, depthwise, embedding, normalization, pooling
+from engine.fast import activation, depthwise, embedding, normalization, pooling, recurrent
 
-__all__ = ["activation", "depthwise", "embedding", "normalization", "pooling"]
+__all__ = ["activation", "depthwise", "embedding", "normalization", "pooling", "recurrent"]

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from engine.kernel import Array, ManyKernel, Site, kernel
 from engine.kernels.heads import Heads
+from engine.kernels.shards import by_samples
 from engine.kernels.weighing import Weighing, unseen
 from graph.layers.attention import AdditiveAttention, Attention, MultiHeadAttention, SameFeatures
+from graph.layers.base import Layer
 
 L = TypeVar("L", bound=SameFeatures)
 
@@ -67,6 +69,10 @@ class SameFeaturesKernel(ManyKernel[L]):
         self.query_mask = site.masks[0]
         self.dy = site.for_backward(*site.y) if self.query_mask is not None else None
         self.dq, self.dv, self.dk = (site.for_backward(*x) for x in (query, value, key))
+
+    @classmethod
+    def for_layer(cls, layer: Layer) -> type[ManyKernel[Any]]:
+        return by_samples(cls, layer)
 
     @abstractmethod
     def score(self, q: Array, k: Array) -> None:
@@ -191,6 +197,10 @@ class MultiHeadAttentionKernel(ManyKernel[MultiHeadAttention]):
         self.rows = site.scratch(query[0], query[1], heads, size)
         self.drows = site.for_backward(query[0], query[1], heads, size)
         self.ones = site.ones(query[0] * query[1])
+
+    @classmethod
+    def for_layer(cls, layer: Layer) -> type[ManyKernel[Any]]:
+        return by_samples(cls, layer)
 
     def forward(self, xs: Sequence[Array], ys: Sequence[Array], training: bool) -> None:
         q, k, v = self.q.forward(xs[0]), self.k.forward(xs[-1]), self.v.forward(xs[1])

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from engine.kernel import Array, ManyKernel, Site, Sizes
 from engine.kernels.gate_products import product
+from engine.kernels.shards import by_samples
+from graph.layers.base import Layer
 from graph.layers.recurrent import Memory, Recurrent
 
 M = TypeVar("M", bound=Memory)
@@ -120,6 +122,10 @@ class RecurrentKernel(SteppingKernel[R]):
         of_state = site.weights["recurrent_kernel"], site.gradients["recurrent_kernel"]
         self.from_input = product(*of_input, self.x, [slice(None)], self.kept_x, site)
         self.from_state = product(*of_state, self.h[:, :-1], [slice(t, t + 1) for t in self.steps], self.kept_h, site)
+
+    @classmethod
+    def for_layer(cls, layer: Layer) -> type[ManyKernel[Any]]:
+        return by_samples(cls, layer)
 
     def forward(self, xs: Sequence[Array], ys: Sequence[Array], training: bool) -> None:
         np.copyto(self.x, self.in_order(xs[0].transpose(2, 1, 0)))

@@ -20,6 +20,7 @@ from engine.kernels.depthwise import DepthwiseKernel, SeparableKernel
 from engine.kernels.moments import LayerNormalizationKernel
 from engine.kernels.normalization import BatchNormalizationKernel
 from engine.kernels.pooling import MaxPoolingKernel
+from engine.kernels.recurrent import GRUKernel, LSTMKernel
 from engine.optimizers.adam import AdamStepper
 from engine.optimizers.stepper import stepper_of
 from engine.plan import Plan, compile
@@ -32,6 +33,7 @@ from graph.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableCo
 from graph.layers.endpoints import Input
 from graph.layers.normalization import BatchNormalization, LayerNormalization
 from graph.layers.pooling import MaxPooling1D, MaxPooling2D
+from graph.layers.recurrent import GRU, LSTM
 from graph.layers.transposed import Conv2DTranspose
 from graph.network import Network, Wire
 from graph.optimizers import Adam, AdamW
@@ -43,6 +45,8 @@ PLAIN: dict[str, Any] = {
     "DepthwiseConv1D": DepthwiseKernel,
     "DepthwiseConv2D": DepthwiseKernel,
     "Embedding": EmbeddingKernel,
+    "GRU": GRUKernel,
+    "LSTM": LSTMKernel,
     "LayerNormalization": LayerNormalizationKernel,
     "MaxPooling1D": MaxPoolingKernel,
     "MaxPooling2D": MaxPoolingKernel,
@@ -68,9 +72,16 @@ CASES: list[tuple[Layer, tuple[int, ...]]] = [
     (DepthwiseConv2D(3, strides=2, depth_multiplier=2), IMAGES),
     (DepthwiseConv2D(3, padding="same"), (60, 60, 32)),
     (Embedding(50_000, 8), (90,)),
+    (GRU(5, return_sequences=True), SEQUENCES),
+    (GRU(5, use_bias=False, go_backwards=True), SEQUENCES),
+    (GRU(5, reset_after=False), SEQUENCES),
+    (GRU(5, activation="relu", recurrent_activation="hard_sigmoid"), SEQUENCES),
     (LayerNormalization(), SEQUENCES),
     (LayerNormalization(center=False, scale=False), (300, 200)),
     (LayerNormalization(axis=1), IMAGES),
+    (LSTM(5, return_sequences=True), SEQUENCES),
+    (LSTM(40, use_bias=False), (9, 70)),
+    (LSTM(5, activation="softsign"), SEQUENCES),
     (MaxPooling1D(3, strides=2, padding="same"), SEQUENCES),
     (MaxPooling2D(2), (60, 60, 32)),
     (MaxPooling2D((2, 3), strides=(1, 2)), IMAGES),

@@ -2,6 +2,7 @@
 
 from engine.fast.loops.elementwise import relu_slope
 from engine.fast.loops.embedding import add_rows
+from engine.fast.loops.memory import gru_back, gru_step, lstm_back, lstm_step
 from engine.fast.loops.normalization import (
     batch_norm,
     batch_norm_factors,
@@ -31,8 +32,12 @@ __all__ = [
     "depthwise",
     "depthwise_slope",
     "depthwise_weights",
+    "gru_back",
+    "gru_step",
     "layer_norm",
     "layer_norm_slope",
+    "lstm_back",
+    "lstm_step",
     "max_pool",
     "max_pool_slope",
     "relu_slope",
