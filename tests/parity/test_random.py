@@ -217,14 +217,17 @@ def curve(
 ) -> tuple[dict[str, Array], list[float]]:
     """Our weights before the first step, and the loss of every step.
 
-    Where `weights` are given it begins with them, and computes in float64.
+    Where `weights` are given it begins with them, and computes in float64. Otherwise no weight is left at exactly 0:
+    there the slope of its size is 0 for us and PyTorch, and 1 for JAX.
     """
     recipe = project.training
     goals = goals_of(infer(project.network), recipe, tuple(targets))
     dtype = np.float32 if weights is None else np.float64
     plan = compile(project.network, BATCH, logits=logits_of(goals), dtype=dtype)
     p = plan.parameters
-    if weights is not None:
+    if weights is None:
+        p.values += np.random.default_rng(0).uniform(0.01, 0.05, p.size)
+    else:
         p.load(weights)
     begun = {name: w.copy() for name, w in p.named().items()}
     objective = Objective(goals)
