@@ -29,7 +29,7 @@ class ExpressionError(ValueError):
 
     def __init__(self, column: int, text: Message, hint: Message | None = None) -> None:
         self.column, self.hint = column, hint
-        self.text = Message("column {column}: {text}", column=column, text=text)
+        self.text = Message("Column {column}: {text}", column=column, text=text)
         super().__init__(Message("{text} {hint}", text=self.text, hint=hint) if hint else self.text)
 
 

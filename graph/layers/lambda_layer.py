@@ -26,7 +26,7 @@ class Lambda(Layer):
 
     @property
     def tree(self) -> Node:
-        """The expression, read."""
+        """The expression, read. Raises ExpressionError where it is wrong."""
         return parse(self.function)
 
     def output(self, xs: Shapes) -> Shape | Refusal:

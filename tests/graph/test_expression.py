@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.declare import ParameterError
 from graph.expression import Call, ExpressionError, Input, Node, Number, Part, Range, Reduce, parse, shape_of
 from graph.layers.lambda_layer import Lambda
 from graph.shapes import Refusal, Shape
@@ -51,23 +52,23 @@ def test_texts_are_read_as_python_reads_them(text: str, tree: Node) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "column 1: There is nothing here. Write an expression, such as x ** 2."),
-        ("x +", "column 4: expected a value, received the end."),
-        ("x x", "column 3: expected an operator or the end, received 'x'."),
-        ("x = 2", "column 3: expected an operator or the end, received '='. Values are compared with ==."),
-        ("2 * sine(x)", "column 5: There is no function named 'sine'. Did you mean 'sin'?"),
-        ("x * y", "column 5: There is no value named 'y'. Inputs are x, or x0, x1 and so on."),
-        ("tanh", "column 1: tanh needs its value in brackets. Write tanh(x)."),
-        ("exp(x, x)", "column 1: exp takes 1 value, but has 2. Write exp(x)."),
-        ("where(x)", "column 1: where takes 3 values, but has 1. Write where(c, a, b)."),
-        ("mean(x, dim=1)", "column 9: mean takes no dim here. Write mean(x, axis=1)."),
-        ("x ^ 2", "column 3: '^' has no meaning here. A power is written **."),
-        ("0 < x < 1", "column 7: Comparisons do not follow each other. Multiply them: (0 < x) * (x < 1)."),
-        ("max(x, 0, axis=1)", "column 1: max of several values has no axis."),
-        ("x[]", "column 3: expected a place, such as 0, 1:3 or :, received ']'."),
-        ("x[:, ::0]", "column 8: A step is at least 1."),
-        ("x * (1 / 0)", "column 8: This has no finite value."),
-        ("sqrt(-1) * x", "column 1: This has no finite value."),
+        ("", "Column 1: There is nothing here. Write an expression, such as x ** 2."),
+        ("x +", "Column 4: expected a value, received the end."),
+        ("x x", "Column 3: expected an operator or the end, received 'x'."),
+        ("x = 2", "Column 3: expected an operator or the end, received '='. Values are compared with ==."),
+        ("2 * sine(x)", "Column 5: There is no function named 'sine'. Did you mean 'sin'?"),
+        ("x * y", "Column 5: There is no value named 'y'. Inputs are x, or x0, x1 and so on."),
+        ("tanh", "Column 1: tanh needs its value in brackets. Write tanh(x)."),
+        ("exp(x, x)", "Column 1: exp takes 1 value, but has 2. Write exp(x)."),
+        ("where(x)", "Column 1: where takes 3 values, but has 1. Write where(c, a, b)."),
+        ("mean(x, dim=1)", "Column 9: mean takes no dim here. Write mean(x, axis=1)."),
+        ("x ^ 2", "Column 3: '^' has no meaning here. A power is written **."),
+        ("0 < x < 1", "Column 7: Comparisons do not follow each other. Multiply them: (0 < x) * (x < 1)."),
+        ("max(x, 0, axis=1)", "Column 1: max of several values has no axis."),
+        ("x[]", "Column 3: expected a place, such as 0, 1:3 or :, received ']'."),
+        ("x[:, ::0]", "Column 8: A step is at least 1."),
+        ("x * (1 / 0)", "Column 8: This has no finite value."),
+        ("sqrt(-1) * x", "Column 1: This has no finite value."),
     ],
 )
 def test_a_wrong_text_is_answered_with_its_column(text: str, said: str) -> None:
@@ -111,7 +112,15 @@ def test_hostile_texts_are_refused_at_once(text: str) -> None:
     began = time.perf_counter()
     with pytest.raises(ExpressionError):
         parse(text)
+    assert isinstance(Lambda(text).output(((None, 3),)), Refusal)
     assert time.perf_counter() - began < 0.2
+
+
+def test_a_text_that_is_too_long_is_no_expression() -> None:
+    with pytest.raises(ParameterError, match="at most 1000 characters"):
+        Lambda("x" * 1001)
+    with pytest.raises(ExpressionError):
+        parse("x" * 1001)
 
 
 @given(st.text("x0123456789.+-*/<>=!()[]:, axis=meanexplogwhere_", max_size=40) | st.text(max_size=20))
@@ -143,19 +152,20 @@ def test_shapes(text: str, xs: tuple[Shape, ...], shape: Shape) -> None:
 @pytest.mark.parametrize(
     ("text", "xs", "said", "hint"),
     [
-        ("x - mean(x, axis=1)", ((None, 3, 4),), "column 3: 3×4 and 4 have different numbers of axes.", "keepdims"),
-        ("x0 + x1", ((None, 3), (None, 4)), "column 4: 3 and 4 have different sizes.", "one of them is 1"),
-        ("x0 * x1", ((None, 3),), "column 6: x1 is not wired: there is 1 input.", "counted from 0"),
-        ("mean(x, axis=0)", ((None, 3),), "column 1: axis 0 is not an axis of a sample, which has 1.", "batch as 0"),
-        ("mean(x, axis=(1, -1))", ((None, 3),), "column 1: An axis is named twice.", "Change"),
-        ("x[0]", ((None, 3),), "column 2: The first axis is the batch, which cannot be cut.", "x[:, 0]"),
-        ("x[:, 3]", ((None, 3),), "column 2: There is no place 3: axis 1 has 3.", "from 0"),
-        ("x[:, 2:1]", ((None, 3),), "column 2: Nothing is left of axis 1, which has 3.", "Change"),
-        ("x[:, 0, 0]", ((None, 3),), "column 2: 3 axes are named, but there are 2.", "Change"),
-        ("1 + 2", ((None, 3),), "column 1: This uses no input.", "Write x"),
+        ("x - mean(x, axis=1)", ((None, 3, 4),), "Column 3: 3×4 and 4 have different numbers of axes.", "keepdims"),
+        ("x0 + x1", ((None, 3), (None, 4)), "Column 4: 3 and 4 have different sizes.", "one of them is 1"),
+        ("x0 * x1", ((None, 3),), "Column 6: x1 is not wired: there is 1 input.", "counted from 0"),
+        ("mean(x, axis=0)", ((None, 3),), "Column 1: axis 0 is not an axis of a sample, which has 1.", "batch as 0"),
+        ("mean(x, axis=(1, -1))", ((None, 3),), "Column 1: An axis is named twice.", "Change"),
+        ("x[0]", ((None, 3),), "Column 2: The first axis is the batch, which cannot be cut.", "x[:, 0]"),
+        ("x[:, 3]", ((None, 3),), "Column 2: There is no place 3: axis 1 has 3.", "from 0"),
+        ("x[:, 2:1]", ((None, 3),), "Column 2: Nothing is left of axis 1, which has 3.", "Change"),
+        ("x[:, 0, 0]", ((None, 3),), "Column 2: 3 axes are named, but there are 2.", "Change"),
+        ("1 + 2", ((None, 3),), "Column 1: This uses no input.", "Write x"),
+        ("2 * sine(x)", ((None, 3),), "Column 5: There is no function named 'sine'.", "Did you mean 'sin'?"),
     ],
 )
-def test_a_layer_refuses_what_has_no_shape(text: str, xs: tuple[Shape, ...], said: str, hint: str) -> None:
+def test_a_layer_refuses_what_is_wrong_or_has_no_shape(text: str, xs: tuple[Shape, ...], said: str, hint: str) -> None:
     refused = Lambda(text).output(xs)
     assert isinstance(refused, Refusal)
     assert refused.parameter == "function"
