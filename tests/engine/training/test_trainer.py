@@ -365,6 +365,18 @@ def test_the_weights_end_as_their_moving_average(
         np.testing.assert_array_equal(run.state.weights[: w.size], plain[steps - 1])
 
 
+def test_a_continued_run_goes_on_from_the_weights_themselves() -> None:
+    recipe = replace(RECIPE, optimizer=SGD(0.1, use_ema=True, ema_momentum=0.9), epochs=4)
+    whole = trainer(recipe)
+    list(whole.events())
+    first = trainer(replace(recipe, epochs=2))
+    list(first.events())
+    second = trainer(recipe, state=first.state)
+    list(second.events())
+    np.testing.assert_array_equal(second.plan.parameters.values, whole.plan.parameters.values)
+    assert (first.plan.parameters.values != first.state.weights).any()
+
+
 def test_the_best_weights_are_taken_as_they_were() -> None:
     """Keras restores the weights of the best epoch after it has averaged."""
     recipe = replace(RECIPE, optimizer=SGD(0.1, use_ema=True), epochs=3, early_stopping=STOPPING)
