@@ -26,7 +26,7 @@ CARD_CACHE = 65_536
 """Kilobytes for painted cards, so that panning paints none again."""
 ME = "canvas"
 """What the canvas signs its edits and selections with."""
-MANY = 200
+MANY = 100
 """With so many cards, what follows from an edit, and its painting, wait for the events that came meanwhile."""
 
 
