@@ -6,6 +6,8 @@ from engine.parameters import Parameters
 from engine.plan import CannotCompile, Plan, compile
 from engine.scripting.arrays import Arrays
 from engine.scripting.layer import ModelLayer
+from engine.scripting.wrong import WrongUse
+from engine.vocabulary import embeddings
 from graph import edits
 from graph.datasets import DataFacts
 from graph.infer import Inference, infer
@@ -26,7 +28,11 @@ class Built:
         self._plans: dict[tuple[object, ...], Plan] = {}
 
     def plan(self, inputs: Arrays, logits: tuple[str, ...] = ()) -> Plan:
-        """A plan for samples of these shapes, with the weights of all others; made once and kept."""
+        """A plan for samples of these shapes, with the weights of all others; made once and kept.
+
+        Raises WrongUse where the samples hold a number that an Embedding has no vector for.
+        """
+        check_words(self.inference, inputs)
         facts = facts_of(inputs)
         key = (tuple(facts.inputs.items()), logits)
         if key not in self._plans:
@@ -42,6 +48,15 @@ class Built:
         return [
             ModelLayer(name, found.network.layers[name], one, self.parameters) for name, one in found.layers.items()
         ]
+
+
+def check_words(inference: Inference, inputs: Arrays) -> None:
+    """Raise WrongUse where the samples hold a number that an Embedding has no vector for."""
+    for entry, vocabulary in embeddings(inference).items():
+        low, high = inputs[entry].min(), inputs[entry].max()
+        if low < 0 or high >= vocabulary:
+            said = f"expected whole numbers from 0 to {vocabulary - 1:,}, received {low:,} to {high:,}"
+            raise WrongUse(f"{entry}: {said}. Give the Embedding a larger input_dim.")
 
 
 def facts_of(inputs: Arrays) -> DataFacts:

@@ -286,6 +286,15 @@ def test_a_mistake_is_answered_in_words(wrong: Callable[[], object], error: type
         wrong()
 
 
+def test_words_without_a_vector_are_refused() -> None:
+    model = Model([layers.Embedding(10, 4, input_length=3), layers.Flatten(), layers.Dense(1)])
+    assert model.predict([[0, 3, 9]]).shape == (1, 1)
+    with pytest.raises(
+        WrongUse, match="whole numbers from 0 to 9, received 2 to 10. Give the Embedding a larger input_"
+    ):
+        model.predict([[2, 3, 10]])
+
+
 def test_the_door_lists_what_there_is() -> None:
     assert "Dense" in dir(netloom.layers)
     assert set(dir(netloom.optimizers)) >= {"SGD", "Adam", "Lion"}
