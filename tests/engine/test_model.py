@@ -289,9 +289,7 @@ def test_a_mistake_is_answered_in_words(wrong: Callable[[], object], error: type
 def test_words_without_a_vector_are_refused() -> None:
     model = Model([layers.Embedding(10, 4, input_length=3), layers.Flatten(), layers.Dense(1)])
     assert model.predict([[0, 3, 9]]).shape == (1, 1)
-    with pytest.raises(
-        WrongUse, match="whole numbers from 0 to 9, received 2 to 10. Give the Embedding a larger input_"
-    ):
+    with pytest.raises(WrongUse, match="whole numbers from 0 to 9, received 2 to 10"):
         model.predict([[2, 3, 10]])
 
 
