@@ -106,8 +106,10 @@ class Builder:
         return Part(value, tuple(places), column)
 
     def call(self, name: str, given: tuple[Node, ...], column: int) -> Node:
-        """An operation on `given`; computed at once where all of them are numbers."""
+        """An operation on `given`, computed at once where all of them are numbers; x ** 2 is the square."""
         self._counted(column)
+        if name == "power" and given[1] == Number(2.0):
+            name, given = "square", given[:1]
         numbers = [one.value for one in given if isinstance(one, Number)]
         if len(numbers) < len(given):
             return Call(name, given, column)
