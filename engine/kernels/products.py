@@ -26,6 +26,12 @@ def parts_of(rows: int, columns: int, depth: int) -> tuple[Part, ...]:
 def multiply(a: Array, b: Array, out: Array, parts: tuple[Part, ...], bias: Array | None = None) -> None:
     """out = a b + bias"""
 
+    if len(parts) == 1:
+        np.matmul(a, b, out=out)
+        if bias is not None:
+            out += bias
+        return
+
     def run(part: Part) -> None:
         rows, columns = part
         np.matmul(a[rows], b[:, columns], out=out[part])

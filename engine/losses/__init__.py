@@ -13,10 +13,14 @@ import engine.losses.crossentropy
 import engine.losses.focal
 import engine.losses.hinge
 import engine.losses.numbers
-import engine.losses.probabilities  # noqa: F401  (these fill the registry)
+import engine.losses.probabilities  # these fill the registry
+from engine import fast
 from engine.loss import Ends, LossFunction, fuses, target_dtype, target_sizes
 from engine.losses.prepared import prepared
 from graph.losses import Loss
+
+if fast.wanted():
+    import engine.fast.losses  # noqa: F401
 
 __all__ = ["Ends", "LossFunction", "fuses", "loss_function_of", "target_dtype", "target_sizes"]
 

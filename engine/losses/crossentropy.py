@@ -198,7 +198,7 @@ class _SparseCategoricalCrossentropy(_ByClassNumber):
 
 
 @loss_function(SparseCategoricalCrossentropy, fused_with="softmax")
-class _SparseSoftmaxCrossentropy(_ByClassNumber):
+class SparseSoftmaxCrossentropy(_ByClassNumber):
     """mean max x - x_t - log max y;  dx = (y - [class is t]) / n"""
 
     def __init__(self, declared: SparseCategoricalCrossentropy, ends: Ends) -> None:

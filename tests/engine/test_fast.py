@@ -13,14 +13,18 @@ import pytest
 
 import engine.kernel
 from engine import fast
+from engine.fast.losses import CompiledSparseSoftmaxCrossentropy
 from engine.kernels.activation import Relu
 from engine.kernels.columns import Columns
-from engine.kernels.core import EmbeddingKernel
+from engine.kernels.core import DenseKernel, EmbeddingKernel
 from engine.kernels.depthwise import DepthwiseKernel, SeparableKernel
 from engine.kernels.moments import LayerNormalizationKernel
 from engine.kernels.normalization import BatchNormalizationKernel
 from engine.kernels.pooling import MaxPoolingKernel
 from engine.kernels.recurrent import GRUKernel, LSTMKernel
+from engine.kernels.softmax import LastSoftmax
+from engine.loss import Ends
+from engine.losses.crossentropy import SparseSoftmaxCrossentropy
 from engine.optimizers.adam import AdamStepper
 from engine.optimizers.stepper import stepper_of
 from engine.plan import Plan, compile
@@ -28,13 +32,14 @@ from graph.layers import layers
 from graph.layers.activation import Activation
 from graph.layers.base import Layer
 from graph.layers.convolution import Conv1D, Conv2D
-from graph.layers.core import Embedding
+from graph.layers.core import Dense, Embedding
 from graph.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
 from graph.layers.endpoints import Input
 from graph.layers.normalization import BatchNormalization, LayerNormalization
 from graph.layers.pooling import MaxPooling1D, MaxPooling2D
 from graph.layers.recurrent import GRU, LSTM
 from graph.layers.transposed import Conv2DTranspose
+from graph.losses import SparseCategoricalCrossentropy
 from graph.network import Network, Wire
 from graph.optimizers import Adam, AdamW
 
@@ -42,6 +47,7 @@ pytestmark = pytest.mark.skipif(not fast.wanted(), reason="numba is not installe
 
 PLAIN: dict[str, Any] = {
     "BatchNormalization": BatchNormalizationKernel,
+    "Dense": DenseKernel,
     "DepthwiseConv1D": DepthwiseKernel,
     "DepthwiseConv2D": DepthwiseKernel,
     "Embedding": EmbeddingKernel,
@@ -65,6 +71,12 @@ CASES: list[tuple[Layer, tuple[int, ...]]] = [
     (Conv2D(3, (2, 4), dilation_rate=2), IMAGES),
     (Conv2D(8, 3, padding="same"), (40, 40, 16)),
     (Conv2DTranspose(4, 3, strides=2, padding="same"), IMAGES),
+    (Activation("softmax"), (30, 10)),
+    (Activation("softmax"), (3000, 70)),
+    (Dense(5), (7,)),
+    (Dense(5, use_bias=False), (4, 6)),
+    (Dense(5, trainable=False), (7,)),
+    (Dense(300), (500,)),
     (DepthwiseConv1D(4, padding="same", dilation_rate=2), SEQUENCES),
     (DepthwiseConv2D(3, padding="same"), IMAGES),
     (DepthwiseConv2D((2, 3), dilation_rate=3), IMAGES),
@@ -97,6 +109,7 @@ def numpy_only(monkeypatch: pytest.MonkeyPatch) -> None:
     for key, cls in PLAIN.items():
         monkeypatch.setitem(engine.kernel._kernels, layers[key], cls)
     monkeypatch.setitem(engine.kernel._activations, "relu", Relu)
+    monkeypatch.setitem(engine.kernel._activations, "softmax", LastSoftmax)
     monkeypatch.setattr("engine.kernels.product.CompiledColumns", Columns)
 
 
@@ -193,3 +206,21 @@ def test_every_loop_has_a_name() -> None:
     package = importlib.import_module("engine.fast.loops")
     for name in package.__all__:
         assert getattr(fast.loops, name).__doc__
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_crossentropy_is_as_numpy(weighted: bool) -> None:
+    generator = np.random.default_rng(4)
+    x = generator.standard_normal((7, 3, 10)) * 20.0
+    y = np.exp(x - x.max(axis=-1, keepdims=True))
+    y /= y.sum(axis=-1, keepdims=True)
+    t = generator.integers(0, 10, (7, 3))
+    found = []
+    for cls in (CompiledSparseSoftmaxCrossentropy, SparseSoftmaxCrossentropy):
+        ends = Ends(y, t, x, np.zeros_like(y), 0.5, np.linspace(0.0, 2.0, 7) if weighted else None)
+        function = cls(SparseCategoricalCrossentropy(), ends)
+        found.append(function.value())
+        function.slope()
+        found.append(ends.dy)
+    np.testing.assert_allclose(found[0], found[2], rtol=1e-12)
+    np.testing.assert_allclose(found[1], found[3], rtol=1e-12)

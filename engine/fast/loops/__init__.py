@@ -1,6 +1,7 @@
 """The compiled functions. They take contiguous arrays of float32 or float64, and write into those named last."""
 
-from engine.fast.loops.elementwise import relu_slope
+from engine.fast.loops.dense import dense, dense_slope, dense_weights
+from engine.fast.loops.elementwise import relu, relu_slope
 from engine.fast.loops.embedding import add_rows
 from engine.fast.loops.memory import gru_back, gru_step, lstm_back, lstm_step
 from engine.fast.loops.normalization import (
@@ -16,7 +17,12 @@ from engine.fast.loops.normalization import (
 )
 from engine.fast.loops.optimizers import adam
 from engine.fast.loops.pooling import max_pool, max_pool_slope
-from engine.fast.loops.softmax import softmax_rows, softmax_slope_rows
+from engine.fast.loops.softmax import (
+    crossentropy_rows,
+    crossentropy_slope_rows,
+    softmax_rows,
+    softmax_slope_rows,
+)
 from engine.fast.loops.windows import depthwise, depthwise_slope, depthwise_weights, scatter
 
 __all__ = [
@@ -29,6 +35,11 @@ __all__ = [
     "batch_norm_slope_factors",
     "batch_norm_slope_sums",
     "batch_norm_sums",
+    "crossentropy_rows",
+    "crossentropy_slope_rows",
+    "dense",
+    "dense_slope",
+    "dense_weights",
     "depthwise",
     "depthwise_slope",
     "depthwise_weights",
@@ -40,6 +51,7 @@ __all__ = [
     "lstm_step",
     "max_pool",
     "max_pool_slope",
+    "relu",
     "relu_slope",
     "scatter",
     "softmax_rows",
