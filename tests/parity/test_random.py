@@ -22,7 +22,7 @@ from engine.trainer import learn
 from graph.infer import infer
 from graph.layers import Layer
 from graph.layers.core import Dense, Embedding
-from graph.layers.normalization import UnitNormalization
+from graph.layers.normalization import RMSNormalization
 from graph.losses import Loss, losses
 from graph.network import Network, Wire
 from graph.optimizers import SGD, Adam, Optimizer, RMSprop, optimizers
@@ -128,11 +128,16 @@ def can_be_compared(network: Network) -> bool:
     """Whether two programs can give the same.
 
     What an Embedding looks up are words: numbers out of its range are not the same in any two programs. Keras's Softmax
-    fails where a mask reaches it, and its identity initializer where a kernel is no matrix.
+    fails where a mask reaches it, also inside of attention over images, and its identity initializer where a kernel is
+    no matrix. It has no sums over windows that could stand inside of another layer.
     """
     layers = network.layers
     for name, found in infer(network).layers.items():
-        if layers[name].key == "Softmax" and any(found.masked_inputs):
+        layer = layers[name]
+        over_images = layer.key == "MultiHeadAttention" and len(found.inputs[0]) > 3
+        if any(found.masked_inputs) and (layer.key == "Softmax" or over_images):
+            return False
+        if any(isinstance(one, Layer) and "Sum" in one.key for one in layer.config().values()):
             return False
         if any(len(w.shape) != 2 and w.initializer.startswith("identity") for w in found.weights.values()):
             return False
@@ -149,14 +154,17 @@ def is_steady(project: Project) -> bool:
 def learnable(network: Network, loss: Loss, optimizer: Optimizer) -> Project:
     """A project that trains the network without noise, with a Dense behind every result that suits the loss.
 
-    What it gets has length 1, so that no softmax is so sure that Keras cuts off what ours still computes.
+    What it gets is scaled down smoothly, so that no softmax is so sure that Keras cuts off what ours still computes.
     """
     head = HEADS.get(loss.key, VALUES)
     layers = {name: quiet(layer) for name, layer in network.layers.items() if layer.key != "Output"}
     wires = [w for w in network.wires if w.source in layers and w.target in layers]
     for name in infer(Network.of(layers, wires)).results:
-        layers |= {f"{name} length": UnitNormalization(), f"{name} head": Dense(UNITS, activation=head.activation)}
-        wires += [Wire(name, f"{name} length", layers[name].outputs[0].name), Wire(f"{name} length", f"{name} head")]
+        layers |= {
+            f"{name} scaled": RMSNormalization(epsilon=1.0),
+            f"{name} head": Dense(UNITS, activation=head.activation),
+        }
+        wires += [Wire(name, f"{name} scaled", layers[name].outputs[0].name), Wire(f"{name} scaled", f"{name} head")]
     recipe = TrainingRecipe(optimizer=optimizer, loss=loss, batch_size=BATCH)
     return Project(Network.of(layers, wires), training=recipe)
 
