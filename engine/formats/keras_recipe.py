@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from engine.formats.keras.made import Function, Made, source
 from engine.formats.python_text import call, indented, python
-from graph.declare import Declared
 from graph.losses import TargetKind
 from graph.metrics import Averaged, Metric, TopKCategoricalAccuracy, metric_from, metric_text
 from graph.recipe import TrainingRecipe
@@ -44,27 +44,33 @@ MADE = {
 
 
 def compile_call(training: TrainingRecipe, outputs: Sequence[str]) -> str:
-    """`model.compile(...)` for these results; where there are several, each by its name."""
+    """`model.compile(...)` for these results."""
+    said = compile_arguments(training, outputs)
+    return call("model.compile", [], {key: source(value) for key, value in said.items()})
+
+
+def compile_arguments(training: TrainingRecipe, outputs: Sequence[str]) -> dict[str, Any]:
+    """What `model.compile` takes for these results; where there are several, each by its name."""
     optimizer = training.optimizer
     rate = {"learning_rate": _rate(training)}
     optimizer = optimizer.with_(**dict.fromkeys(list(optimizer.clips())[1:]))
-    keywords = {"optimizer": _made("keras.optimizers", optimizer.key, rate | _changed(optimizer))}
+    arguments: dict[str, Any] = {"optimizer": Made("keras.optimizers", optimizer.key, rate | optimizer.changed())}
     measured_as = "weighted_metrics" if training.weighted_metrics else "metrics"
     if len(outputs) == 1:
         (result,) = outputs
-        keywords["loss"] = _loss(training, result)
+        arguments["loss"] = _loss(training, result)
         metrics = _metrics(training, result)
         if metrics:
-            keywords[measured_as] = metrics
-        return call("model.compile", [], keywords)
-    keywords["loss"] = _dictionary({output: _loss(training, output) for output in outputs})
+            arguments[measured_as] = metrics
+        return arguments
+    arguments["loss"] = {output: _loss(training, output) for output in outputs}
     weights = {output: training.weight_of(output) for output in outputs}
     if any(weight != 1.0 for weight in weights.values()):
-        keywords["loss_weights"] = _dictionary({key: python(weight) for key, weight in weights.items()})
+        arguments["loss_weights"] = weights
     measured = {output: _metrics(training, output) for output in outputs}
     if any(measured.values()):
-        keywords[measured_as] = _dictionary({key: said for key, said in measured.items() if said})
-    return call("model.compile", [], keywords)
+        arguments[measured_as] = {key: said for key, said in measured.items() if said}
+    return arguments
 
 
 def fit_call(training: TrainingRecipe) -> str:
@@ -98,7 +104,7 @@ def fit_call(training: TrainingRecipe) -> str:
     return f"{''.join(told)}return {call('model.fit', ['x', 'y'], keywords)}"
 
 
-def _rate(training: TrainingRecipe) -> str:
+def _rate(training: TrainingRecipe) -> float | Made:
     """The learning rate: a number, or a schedule.
 
     Keras has no OneCycle. Its CosineDecay goes down in the same way, and up evenly instead of along half a wave; it
@@ -106,7 +112,7 @@ def _rate(training: TrainingRecipe) -> str:
     """
     rate, schedule = training.optimizer.learning_rate, training.schedule
     if schedule is None or isinstance(schedule, ReduceLROnPlateau):
-        return python(rate)
+        return rate
     first: dict[str, Any] = {"initial_learning_rate": rate}
     if isinstance(schedule, PiecewiseConstantDecay):
         first = {}
@@ -115,27 +121,26 @@ def _rate(training: TrainingRecipe) -> str:
         first = {"initial_learning_rate": rate / schedule.div_factor}
         low = 1.0 / (schedule.div_factor * schedule.final_div_factor)
         schedule = CosineDecay(schedule.total_steps - up - 1, low, rate, up)
-    config = {key: python(value) for key, value in (first | schedule.config()).items()}
-    return _made("keras.optimizers.schedules", schedule.key, config)
+    return Made("keras.optimizers.schedules", schedule.key, first | schedule.config())
 
 
-def _metrics(training: TrainingRecipe, result: str) -> str:
-    """The metrics of a result as a list; nothing where there are none that Keras can measure there.
+def _metrics(training: TrainingRecipe, result: str) -> list[str | Made]:
+    """The metrics of a result; none where there are none that Keras can measure there.
 
     Where targets are class numbers, those that compare values with values are left out: Keras cannot take them.
     """
     target = training.loss_of(result).target
     said = [_metric(metric_from(text), target) for text in training.metrics_of(result)]
-    return f"[{', '.join(filter(None, said))}]" if any(said) else ""
+    return [one for one in said if one is not None]
 
 
-def _metric(metric: Metric, target: TargetKind) -> str:
+def _metric(metric: Metric, target: TargetKind) -> str | Made | None:
     by_number = target == "classes"
     if metric.key in BY_NAME and not metric.changed() and not (by_number and metric.key in VALUES):
-        return python(BY_CLASS_NUMBER.get(metric.key, metric.key) if by_number else metric.key)
+        return BY_CLASS_NUMBER.get(metric.key, metric.key) if by_number else metric.key
     top_k = isinstance(metric, TopKCategoricalAccuracy)
     if metric.key not in MADE or (by_number and not top_k):
-        return ""
+        return None
     keywords = metric.changed()
     if isinstance(metric, Averaged):
         keywords = metric.config()
@@ -143,25 +148,11 @@ def _metric(metric: Metric, target: TargetKind) -> str:
             keywords = {key: value for key, value in keywords.items() if key != "threshold"}
             keywords |= {} if target == "one_hot" else {"threshold": 0.5}
     name = "Sparse" * (top_k and by_number) + MADE[metric.key]
-    keywords |= {"name": metric_text(metric)}
-    return _made("keras.metrics", name, {key: python(value) for key, value in keywords.items()})
+    return Made("keras.metrics", name, keywords | {"name": metric_text(metric)})
 
 
-def _loss(training: TrainingRecipe, result: str) -> str:
+def _loss(training: TrainingRecipe, result: str) -> str | Made | Function:
     loss = training.loss_of(result)
     if loss.key in WRITTEN_OUT:
-        return WRITTEN_OUT[loss.key]
-    changed = _changed(loss)
-    return _made("keras.losses", type(loss).__name__, changed) if changed else python(loss.key)
-
-
-def _made(module: str, name: str, keywords: Mapping[str, str]) -> str:
-    return call(f"{module}.{name}", [], keywords)
-
-
-def _changed(declared: Declared) -> dict[str, str]:
-    return {key: python(value) for key, value in declared.changed().items()}
-
-
-def _dictionary(items: Mapping[str, str]) -> str:
-    return "{" + ", ".join(f"{python(key)}: {value}" for key, value in items.items()) + "}"
+        return Function(WRITTEN_OUT[loss.key])
+    return Made("keras.losses", type(loss).__name__, loss.changed()) if loss.changed() else loss.key
