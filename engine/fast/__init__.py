@@ -17,11 +17,19 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+from engine.blas import NEEDED, processor_flags
+
 
 @cache
 def wanted() -> bool:
     """Whether the compiled kernels stand in for those of NumPy."""
     return os.environ.get("NETLOOM_FAST", "1") != "0" and find_spec("numba") is not None
+
+
+@cache
+def wide() -> bool:
+    """Whether the processor has the registers that a convolution without columns is made for."""
+    return wanted() and NEEDED.issubset(processor_flags())
 
 
 class _Loops:

@@ -7,6 +7,7 @@ from math import prod
 
 import numpy as np
 
+from engine.fast.convolution import Direct, product_of
 from engine.kernel import Array, Kernel, Site, kernel
 from engine.kernels.product import Product
 from engine.kernels.windows import windows
@@ -25,10 +26,10 @@ class ConvolutionKernel(Kernel[Convolution]):
     def __init__(self, layer: Convolution, site: Site) -> None:
         super().__init__(layer, site)
         self.b, self.db = site.weights.get("bias"), site.gradients.get("bias")
-        self.product: Product | Groups = (
+        self.product: Product | Direct | Groups = (
             Groups(layer, site)
             if layer.groups > 1
-            else Product(
+            else product_of(
                 site.xs[0],
                 windows(site.xs[0], site.y, layer.kernel_size, layer.strides, layer.padding, layer.dilation_rate),
                 site.weights["kernel"],

@@ -13,6 +13,7 @@ import pytest
 
 import engine.kernel
 from engine import fast
+from engine.crew import at_work
 from engine.fast.losses import CompiledSparseSoftmaxCrossentropy
 from engine.kernels.activation import Relu
 from engine.kernels.columns import Columns
@@ -21,6 +22,7 @@ from engine.kernels.depthwise import DepthwiseKernel, SeparableKernel
 from engine.kernels.moments import LayerNormalizationKernel
 from engine.kernels.normalization import BatchNormalizationKernel
 from engine.kernels.pooling import MaxPoolingKernel
+from engine.kernels.product import Product
 from engine.kernels.recurrent import GRUKernel, LSTMKernel
 from engine.kernels.softmax import LastSoftmax
 from engine.loss import Ends
@@ -70,6 +72,19 @@ CASES: list[tuple[Layer, tuple[int, ...]]] = [
     (Conv2D(4, 3, padding="same", strides=2), IMAGES),
     (Conv2D(3, (2, 4), dilation_rate=2), IMAGES),
     (Conv2D(8, 3, padding="same"), (40, 40, 16)),
+    *(
+        WITHOUT_COLUMNS := [
+            (Conv1D(16, 5, padding="causal"), (21, 8)),
+            (Conv1D(48, 3), (10, 16)),
+            (Conv2D(16, 3), (11, 10, 8)),
+            (Conv2D(32, 3, padding="same"), (9, 19, 16)),
+            (Conv2D(32, 3, padding="same", use_bias=False, trainable=False), (5, 8, 16)),
+            (Conv2D(64, (2, 4), padding="same"), (40, 33, 32)),
+            (Conv2D(16, (3, 4), strides=2, padding="same"), (17, 18, 4)),
+            (Conv2D(16, 3, strides=(3, 1)), (17, 18, 32)),
+            (Conv2D(16, 3, padding="same", data_format="channels_first"), (16, 9, 10)),
+        ]
+    ),
     (Conv2DTranspose(4, 3, strides=2, padding="same"), IMAGES),
     (Activation("softmax"), (30, 10)),
     (Activation("softmax"), (3000, 70)),
@@ -111,6 +126,7 @@ def numpy_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(engine.kernel._activations, "relu", Relu)
     monkeypatch.setitem(engine.kernel._activations, "softmax", LastSoftmax)
     monkeypatch.setattr("engine.kernels.product.CompiledColumns", Columns)
+    monkeypatch.setattr("engine.kernels.convolution.product_of", Product)
 
 
 def plan_of(layer: Layer, sizes: tuple[int, ...], dtype: Any, training: bool) -> Plan:
@@ -155,6 +171,22 @@ def test_compiled_is_as_numpy(layer: Layer, sizes: tuple[int, ...], dtype: Any, 
     for name, expected in plain.items():
         scale = max(1.0, float(np.abs(expected).max(initial=0.0)))
         np.testing.assert_allclose(compiled[name], expected, rtol=exact, atol=exact * scale, err_msg=name)
+
+
+@pytest.mark.skipif(not fast.wide(), reason="the processor has no AVX-512")
+@pytest.mark.parametrize(("layer", "sizes"), WITHOUT_COLUMNS, ids=lambda value: str(value))
+def test_columns_are_not_needed(layer: Layer, sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """And on three threads it is the same."""
+    alone = plan_of(layer, sizes, np.float32, training=True)
+    expected = results(alone, False)
+    monkeypatch.setattr("engine.crew.CORES", 3)
+    monkeypatch.setattr("engine.crew.LEAST_MACS", 1)
+    monkeypatch.setattr("engine.kernels.product.CompiledColumns.gather", None)
+    with at_work():
+        shared = results(plan_of(layer, sizes, np.float32, training=True), False)
+    for name, values in expected.items():
+        scale = float(np.abs(values).max(initial=1.0))
+        np.testing.assert_allclose(shared[name], values, rtol=1e-5, atol=1e-5 * scale, err_msg=name)
 
 
 @pytest.mark.parametrize("declared", [Adam(0.01), AdamW(weight_decay=0.1), Adam(amsgrad=True), Adam(clipnorm=0.1)])

@@ -1,5 +1,6 @@
 """The compiled functions. They take contiguous arrays of float32 or float64, and write into those named last."""
 
+from engine.fast.loops.convolution import convolve, convolve_weights
 from engine.fast.loops.dense import dense, dense_slope, dense_weights
 from engine.fast.loops.elementwise import relu, relu_slope
 from engine.fast.loops.embedding import add_rows
@@ -35,6 +36,8 @@ __all__ = [
     "batch_norm_slope_factors",
     "batch_norm_slope_sums",
     "batch_norm_sums",
+    "convolve",
+    "convolve_weights",
     "crossentropy_rows",
     "crossentropy_slope_rows",
     "dense",
