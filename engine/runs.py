@@ -226,10 +226,15 @@ def read_metrics(path: Path) -> Iterator[Epoch]:
 
 def differences(recipes: Sequence[TrainingRecipe]) -> dict[str, tuple[str, ...]]:
     """What differs between training recipes: each parameter's value in each of them, as text."""
-    flattened = [dict(_leaves(training_entry(recipe))) for recipe in recipes]
+    flattened = [recipe_leaves(recipe) for recipe in recipes]
     names = dict.fromkeys(name for entry in flattened for name in entry)
     columns = {name: tuple(entry.get(name, "") for entry in flattened) for name in names}
     return {name: values for name, values in columns.items() if len(set(values)) > 1}
+
+
+def recipe_leaves(recipe: TrainingRecipe) -> dict[str, str]:
+    """Every parameter of a recipe as text, by its way there: `optimizer.learning_rate`."""
+    return dict(_leaves(training_entry(recipe)))
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
