@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from engine.gradcheck import gradient_errors
 from engine.kernel import Array
-from engine.kernels.core import DenseKernel
 from engine.plan import Plan, compile
 from graph.layers.core import Dense, Embedding
 from graph.layers.endpoints import Input
@@ -33,14 +32,16 @@ def test_finds_no_error_where_there_is_none() -> None:
 
 
 def test_finds_a_wrong_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = DenseKernel.backward
+    plan = compile(CHAIN, 5, dtype=np.float64, input_gradients=True)
+    right = Plan.backward
 
-    def wrong(self: DenseKernel, *arguments: object) -> None:
-        right(self, *arguments)  # type: ignore[arg-type]
-        self.dw *= 1.001
+    def wrong(self: Plan) -> None:
+        right(self)
+        for name in ("dense", "y"):
+            self.parameters.gradients_of(name)["kernel"] *= 1.001
 
-    monkeypatch.setattr(DenseKernel, "backward", wrong)
-    errors = gradient_errors(compile(CHAIN, 5, dtype=np.float64, input_gradients=True), X)
+    monkeypatch.setattr(Plan, "backward", wrong)
+    errors = gradient_errors(plan, X)
     assert errors["dense/kernel"] > 1e-4
     assert errors["y/kernel"] > 1e-4
     assert errors["y/bias"] < 1e-8
