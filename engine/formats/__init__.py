@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.formats import graphs, keras_code, weights
+from engine.formats import graphs, keras_code, weights, weights_csv
 from engine.formats.exporter import Exporter, Files, Note, Work, exporter, exporters, for_file, make, named
 from engine.kernel import Array
 from graph.datasets import DataFacts
@@ -26,6 +26,7 @@ __all__ = [
     "make",
     "named",
     "weights",
+    "weights_csv",
     "work_on",
 ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import pickle
 import zipfile
 from pathlib import Path
@@ -160,3 +162,21 @@ def test_a_single_number_keeps_its_shape(tmp_path: Path) -> None:
     for ending in ("npz", "safetensors"):
         export(project, tmp_path / f"w.{ending}", plan.parameters.named())
         plan.parameters.load(read_weights(tmp_path / f"w.{ending}"))
+
+
+def test_tables_are_read_as_the_same_numbers(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    given = weights() | {
+        "größe/kernel": random.normal(size=(2, 3, 4, 5)).astype(np.float32),
+        "a b/kernel": np.float32([[1e-30, np.pi], [-0.0, 1e30]]),
+        "a.b/kernel": np.float32(0.1).reshape(()),
+    }
+    export(PROJECT, tmp_path / "w.csv.zip", given)
+    with zipfile.ZipFile(tmp_path / "w.csv.zip") as archive:
+        rows = list(csv.DictReader(archive.read("shapes.csv").decode().splitlines()))
+        assert [row["weight"] for row in rows] == list(given)
+        assert len({row["file"] for row in rows}) == len(given)
+        for row in rows:
+            table = np.loadtxt(io.BytesIO(archive.read(row["file"])), np.float32, delimiter=",", ndmin=2)
+            shape = tuple(int(size) for size in row["shape"].split("x") if size)
+            np.testing.assert_array_equal(table.reshape(shape), given[row["weight"]], strict=True)
