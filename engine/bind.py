@@ -5,7 +5,7 @@ they are added before the producer's backward runs. Layers that only reshape are
 array seen in another shape, and so is its gradient.
 
 A mask travels with its tensor. Most layers give on the array of their input; those that make a mask have one of their
-own, of the output's sizes but the last.
+own, of the output's sizes but the last. See `bound_masks`.
 
 What a layer's `activation` parameter asks for is a step of its own behind the layer, and so is the penalty of its
 `activity_regularizer`. An activation whose slope follows
@@ -14,7 +14,7 @@ from its output alone works in place where nobody else wants its input: it may b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 import engine.kernels  # noqa: F401  (fills the registry)
+from engine.bound_masks import BoundMasks, Call
 from engine.kernel import Array, Kernel, ManyKernel, Site, Sizes, kernel_of
 from engine.parameters import Parameters
 from engine.states import States
@@ -31,8 +32,6 @@ from graph.layers.base import Layer
 from graph.layers.regularization import OutputPenalty
 from graph.message import Message
 from graph.shapes import Refusal, Shape
-
-Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -104,11 +103,8 @@ class Binder:
         self._differentiate_inputs = purpose.training and purpose.input_gradients
         self._entries: dict[str, Tensor] = {}
         self._fused = {found[0]: name for name in purpose.logits if (found := last_activation(inference, name))}
+        self.forward: list[Call] = []
         self._bind()
-        self.forward: list[Call] = [
-            (step.kernel.forward, (tuple(x.y for x in step.xs), _said(step, [y.y for y in step.ys]), self.training))
-            for step in self.steps
-        ]
         self.backward: list[Call] = self._backward() if self.training else []
 
     def _bind(self) -> None:
@@ -162,9 +158,10 @@ class Binder:
         outputs = layer.output_shapes(sizes)
         assert not isinstance(outputs, Refusal), "a network is checked before it is bound"
         y_sizes = tuple(concrete(y, self.batch_size, name) for y in outputs)
-        mask, own_mask = self._mask(layer, xs, y_sizes[0])
+        masks = BoundMasks(layer.mask_rule, [x.mask for x in xs], y_sizes[0], self._mask)
+        self.forward += masks.calls
         if cls.view == "always" or (cls.view == "in inference" and not self.training):
-            return (Tensor(xs[0].y.reshape(y_sizes[0]), xs[0].needs_gradient, seen_in=xs[0], mask=mask),)
+            return (Tensor(xs[0].y.reshape(y_sizes[0]), xs[0].needs_gradient, seen_in=xs[0], mask=masks.given),)
         weights = self.parameters.of(name) if layer.weights(sizes) else {}
         gradients = self.parameters.gradients_of(name) if weights else {}
         in_place = cls.in_place and xs[0].disposable and fused is None
@@ -177,7 +174,7 @@ class Binder:
             )
             for sizes_of_y in y_sizes
         )
-        ys[0].mask = mask
+        ys[0].mask = masks.given
         backward = self.training and needs_gradient and fused is None
         dxs: tuple[Array | None, ...] = (None,) * len(xs)
         if in_place:
@@ -198,24 +195,19 @@ class Binder:
             generator=self.generators[name],
             training=self.training,
             allocate=lambda shape, dtype: self._allocate("scratch", shape, dtype),
-            masks=tuple(x.mask for x in xs),
-            mask=own_mask,
+            masks=masks.read,
+            mask=masks.own,
             carry=lambda key, sizes: self._carried(name, key, sizes),
         )
-        self.steps.append(Step(name, cls(layer, site), xs, ys, dxs, in_place, backward))
+        step = Step(name, cls(layer, site), xs, ys, dxs, in_place, backward)
+        self.steps.append(step)
+        self.forward.append(
+            (step.kernel.forward, (tuple(x.y for x in xs), _said(step, [y.y for y in ys]), self.training))
+        )
         return ys
 
-    def _mask(self, layer: Layer, xs: tuple[Tensor, ...], y: Sizes) -> tuple[Array | None, Array | None]:
-        """The mask of the first output, and the same where it is the layer's own to write."""
-        rule = layer.mask_rule
-        if not rule.marks([x.mask is not None for x in xs]):
-            return None, None
-        if rule.gives == "the first":
-            mask = xs[0].mask
-            fits = mask is not None and mask.shape == y[: mask.ndim] and mask.ndim < len(y)
-            return (mask if fits else None), None
-        own = self._allocate("tensors", y[:-1], np.bool_)
-        return own, own
+    def _mask(self, sizes: Sizes) -> Array:
+        return self._allocate("tensors", sizes, np.bool_)
 
     def _carried(self, name: str, key: str, sizes: Sizes) -> Array:
         """The states of this batch's samples; the layer was refused where its batch has no fixed size."""

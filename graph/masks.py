@@ -19,11 +19,13 @@ class MaskRule:
     """What a layer does with masks.
 
     `gives` is the mask of its first output: none, that of its first input, one it makes of the values, or one it joins
-    where all, or any, of its inputs have one. `reads`: its values follow from the masks of its inputs.
+    where all, or any, of its inputs have one. `reads`: its values follow from the masks of its inputs; `by_step`: it
+    reads and gives on which steps are there, not which places within them.
     """
 
     gives: Gives = "nothing"
     reads: bool = False
+    by_step: bool = False
 
     def marks(self, masked: Sequence[bool]) -> bool:
         """Whether the first output has a mask, `masked` saying which of the inputs have one."""
@@ -52,6 +54,10 @@ PASSES = MaskRule("the first")
 """Every step is worked on by itself, so the mask of the input is that of the output."""
 PASSES_AND_READS = MaskRule("the first", reads=True)
 """The mask of the input is that of the output, and masked steps are worked on differently."""
+READS_STEPS = MaskRule(reads=True, by_step=True)
+"""Masked steps change nothing, and the output is no sequence any more."""
+PASSES_AND_READS_STEPS = MaskRule("the first", reads=True, by_step=True)
+"""Masked steps change nothing, and are masked in the output."""
 MAKES = MaskRule("its own")
 """The values themselves say which steps are padding."""
 JOINS = MaskRule("joined by all")

@@ -16,8 +16,7 @@ class MaskingKernel(Kernel[Masking]):
 
     def __init__(self, layer: Masking, site: Site) -> None:
         super().__init__(layer, site)
-        assert site.mask is not None, "this layer makes a mask"
-        self.mask = site.mask
+        self.mask = site.scratch(*site.y[:-1], dtype=np.bool_) if site.mask is None else site.mask
         self.differs = site.scratch(*site.y, dtype=np.bool_)
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:

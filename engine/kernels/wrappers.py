@@ -57,11 +57,16 @@ class NoiseKernel(TimeDistributedKernel):
 
 
 class Together:
-    """The steps of all samples are the samples of the layer inside: (B, T, ...) is seen as (B T, ...)."""
+    """The steps of all samples are the samples of the layer inside: (B, T, ...) is seen as (B T, ...).
+
+    So is a mask, where it says of the places within a step which are there.
+    """
 
     def __init__(self, inner: Layer, site: Site) -> None:
         self.x, self.y = merged(site.xs[0]), merged(site.y)
-        self.kernel = Single(inner, replace(site, xs=(self.x,), ys=(self.y,), masks=(None,)))
+        mask = site.masks[0]
+        within = None if mask is None or mask.ndim < 3 else mask.reshape(merged(mask.shape))
+        self.kernel = Single(inner, replace(site, xs=(self.x,), ys=(self.y,), masks=(within,)))
 
     def forward(self, x: Array, y: Array, training: bool) -> None:
         """Write `y`."""

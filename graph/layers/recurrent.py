@@ -10,7 +10,7 @@ from typing import ClassVar
 from graph.fields import Bool, Choice, Float, Int
 from graph.layers.base import Layer, Port, Weight, layer
 from graph.layers.parameters import ConstraintName, InitializerName, RegularizerName, Seed
-from graph.masks import PASSES_AND_READS, READS, MaskRule
+from graph.masks import PASSES_AND_READS_STEPS, READS_STEPS, MaskRule
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
@@ -74,7 +74,7 @@ class Memory(Layer):
 
     @property
     def mask_rule(self) -> MaskRule:
-        return PASSES_AND_READS if self.return_sequences else READS
+        return PASSES_AND_READS_STEPS if self.return_sequences else READS_STEPS
 
     def wrong_count(self, given: Shapes) -> Refusal | None:
         """A refusal where some of the first states are given, but not all."""

@@ -15,7 +15,7 @@ from graph.layers.core import Dense
 from graph.layers.normalization import BatchNormalization
 from graph.layers.recurrent import LSTM
 from graph.layers.regularization import Dropout
-from graph.masks import PASSES, PASSES_AND_READS, READS, MaskRule
+from graph.masks import PASSES, PASSES_AND_READS_STEPS, READS_STEPS, MaskRule
 from graph.message import Message
 from graph.ranks import wrong_rank
 from graph.shapes import Refusal, Shape, Shapes, shape_text
@@ -179,7 +179,7 @@ class Bidirectional(Layer):
 
     @property
     def mask_rule(self) -> MaskRule:
-        return PASSES_AND_READS if self.layer.config()["return_sequences"] else READS
+        return PASSES_AND_READS_STEPS if self.layer.config()["return_sequences"] else READS_STEPS
 
     def parts(self, xs: Shapes) -> tuple[Shapes, Shapes]:
         """The inputs of each direction: the sequence, and its first states where there are any."""

@@ -8,7 +8,12 @@ import pytest
 from engine.gradcheck import gradient_errors
 from engine.kernel import Array
 from engine.plan import Plan, compile
-from tests.reference.masks import EVERYWHERE, NETWORKS, PADDED, inputs_of
+from graph.layers.conv_lstm import ConvLSTM1D
+from graph.layers.core import Embedding
+from graph.layers.endpoints import Input
+from graph.layers.masking import Masking
+from graph.layers.wrappers import TimeDistributed
+from tests.reference.masks import EVERYWHERE, NETWORKS, PADDED, chain, inputs_of
 from tests.reference.stored import kept
 
 every_network = pytest.mark.parametrize("name", NETWORKS)
@@ -18,7 +23,7 @@ def plan_of(name: str, training: bool = True, dtype: type = np.float32) -> Plan:
     """The network with Keras's weights and input."""
     arrays = kept("masks")[name]
     network = NETWORKS[name]
-    floats = all(x.ndim > 2 for x in inputs_of(network, PADDED).values())
+    floats = not any(isinstance(layer, Embedding) for layer in network.layers.values())
     plan = compile(network, len(PADDED), training=training, input_gradients=training and floats, dtype=dtype)
     plan.parameters.load({key[7:]: w for key, w in arrays.items() if key.startswith("weight ")})
     for entry, x in plan.inputs.items():
@@ -64,3 +69,33 @@ def test_gradient_is_the_slope(name: str, padded: Array) -> None:
     trained = {slot.name for slot in plan.parameters.slots if slot.trainable}
     assert trained <= set(errors)
     assert {name: error for name, error in errors.items() if name in trained and error > 1e-6} == {}
+
+
+@pytest.mark.parametrize(
+    "layer", [ConvLSTM1D(2, 2), ConvLSTM1D(2, 2, return_sequences=True), ConvLSTM1D(2, 2, go_backwards=True)]
+)
+def test_a_step_with_places_is_there_where_any_place_is(layer: ConvLSTM1D) -> None:
+    """Padding at the end changes nothing; a step that is padded in part does."""
+    x = np.random.default_rng(3).standard_normal((2, 4, 3, 2))
+    x[0, 2, 1:] = 0.0
+    padded = np.concatenate([x, np.zeros((2, 2, 3, 2))], axis=1)
+    whole = compile(chain(Input((6, 3, 2)), Masking(), layer), 2, dtype=np.float64)
+    short = compile(chain(Input((4, 3, 2)), layer), 2, dtype=np.float64)
+    short.parameters.load({k.replace("layer2", "layer1"): w for k, w in whole.parameters.named().items()})
+    for plan, given in ((whole, padded), (short, x)):
+        plan.inputs["x"][...] = given
+        plan.forward()
+    found, expected = whole.outputs["layer2"], short.outputs["layer1"]
+    if layer.return_sequences:
+        np.testing.assert_array_equal(whole.masks["layer2"], [[True] * 4 + [False] * 2] * 2)
+        found = found[:, :4]
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def test_what_is_masked_within_a_step_is_0() -> None:
+    plan = compile(chain(Input((2, 3, 2)), TimeDistributed(Masking())), 1, training=False)
+    plan.inputs["x"][...] = np.arange(12).reshape(1, 2, 3, 2)
+    plan.inputs["x"][0, 1, 1] = 0.0
+    plan.forward()
+    np.testing.assert_array_equal(plan.outputs["layer1"], plan.inputs["x"])
+    assert plan.masks == {}

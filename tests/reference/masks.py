@@ -2,7 +2,7 @@
 
 Each has an Input `x`: numbers whose padded steps are zeros, or words, of which 0 is padding. `PADDED` says which steps
 of the three samples are padding: at the end, at the beginning and in between, and nowhere. In a second Input, `x2`, the
-samples are padded in the opposite order.
+samples are padded in the opposite order. Words may also be some at every step, with padding among them.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from graph.layers.merge import Add, Average, Concatenate, Maximum, Minimum, Mult
 from graph.layers.normalization import BatchNormalization, LayerNormalization
 from graph.layers.pooling import GlobalAveragePooling1D
 from graph.layers.recurrent import GRU, LSTM, SimpleRNN
+from graph.layers.reshape import Flatten
 from graph.layers.wrappers import MERGES as JOINS
 from graph.layers.wrappers import Bidirectional, TimeDistributed
 from graph.network import Network, Wire
 
-STEPS, FEATURES, WORDS = 6, 4, 9
+STEPS, FEATURES, WORDS, PLACES = 6, 4, 9, 3
 PADDED = np.array([[0, 0, 0, 0, 1, 1], [1, 0, 1, 0, 0, 1], [0] * STEPS], bool)
 EVERYWHERE = np.array([[1] * STEPS, [1, 0, 1, 0, 0, 1], [0] * STEPS], bool)
 
@@ -38,6 +39,11 @@ def behind_masking(*layers: Layer) -> Network:
 def behind_words(*layers: Layer) -> Network:
     """Layers one behind the other, behind words."""
     return chain(Input((STEPS,)), Embedding(WORDS, FEATURES, mask_zero=True), *layers)
+
+
+def behind_texts(*layers: Layer) -> Network:
+    """Layers one behind the other, behind some words at every step."""
+    return chain(Input((STEPS, PLACES)), Embedding(WORDS, FEATURES, mask_zero=True), *layers)
 
 
 def chain(*layers: Layer) -> Network:
@@ -133,6 +139,10 @@ NETWORKS: Mapping[str, Network] = {
         Bidirectional(GRU(3, go_backwards=True, return_sequences=True), "sum", LSTM(3, return_sequences=True))
     ),
     "steps": behind_words(TimeDistributed(Dense(3)), LSTM(3)),
+    "texts": behind_texts(TimeDistributed(LSTM(3)), GRU(3)),
+    "texts both ways": behind_texts(TimeDistributed(Bidirectional(LSTM(2))), Bidirectional(LSTM(2))),
+    "texts as they are": behind_texts(TimeDistributed(Flatten()), LSTM(3)),
+    "texts on": behind_texts(TimeDistributed(Dense(3)), TimeDistributed(LSTM(3, return_sequences=True))),
     "passed on": behind_words(Dense(4, activation="relu"), Identity(), LSTM(3, return_sequences=True)),
 }
 
@@ -143,8 +153,8 @@ def inputs_of(network: Network, padded: np.ndarray) -> dict[str, np.ndarray]:
     found = {}
     for name, layer in network.layers.items():
         if isinstance(layer, Input) and layer.shape is not None:
-            words, shape = len(layer.shape) == 1, (*padded.shape, FEATURES)
-            x = random.integers(1, WORDS, padded.shape) if words else random.standard_normal(shape)
+            words, shape = layer.shape[-1] != FEATURES, (*padded.shape, *layer.shape[1:])
+            x = random.integers(len(shape) == 2, WORDS, shape) if words else random.standard_normal(shape)
             x[padded if name == "x" else padded[::-1]] = 0
             found[name] = x.astype(np.float32)
     return found
