@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.formats import graphs, keras_code, weights, weights_csv
 from engine.formats.exporter import Exporter, Files, Note, Work, exporter, exporters, for_file, make, named
+from engine.formats.keras import archive as keras_files
 from engine.kernel import Array
 from graph.datasets import DataFacts
 from graph.infer import infer
@@ -23,6 +24,7 @@ __all__ = [
     "for_file",
     "graphs",
     "keras_code",
+    "keras_files",
     "make",
     "named",
     "weights",

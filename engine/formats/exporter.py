@@ -16,6 +16,14 @@ from graph.project import Project
 
 
 @dataclass(frozen=True)
+class OptimizerState:
+    """How many steps were taken, and the optimizer's vectors, each as long as all weights that train."""
+
+    steps: int
+    vectors: Mapping[str, Array]
+
+
+@dataclass(frozen=True)
 class Work:
     """What is exported: the project with its shapes, the weights by name (`dense/kernel`), and the name it goes by."""
 
@@ -25,6 +33,8 @@ class Work:
     name: str = "model"
     notes: Mapping[str, str] = field(default_factory=dict)
     """Short texts that a format may keep beside the weights, such as the epoch they are from."""
+    optimizer: OptimizerState | None = None
+    """Where training stopped, for formats that go on from there."""
 
 
 @dataclass(frozen=True)

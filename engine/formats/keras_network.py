@@ -7,24 +7,27 @@ node says so, a first layer's `input_shape`, or the data. An Output node is no c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.formats.identifiers import Identifiers, identifier
+from engine.formats.keras.layer_config import spec
+from engine.formats.keras.made import source
 from engine.formats.keras_functions import function_of
 from engine.formats.python_text import call, python
 from graph.fields import ChoiceField, Field
 from graph.fields.inner import LayerField
-from graph.fields.spec import SpecField, read_spec
+from graph.fields.spec import SpecField
 from graph.infer import Inference
-from graph.inference import Inferred
 from graph.layers.attention import MultiHeadAttention
 from graph.layers.base import Layer, Port, automatic_name
 from graph.layers.conv_lstm import ConvLSTM
 from graph.layers.core import Embedding
 from graph.layers.endpoints import Output
+from graph.layers.lambda_layer import Lambda
 from graph.names import fresh
 from graph.network import Wire
+from graph.shapes import Refusal, Shapes
 
 
 def network_lines(inference: Inference, model_name: str) -> list[str]:
@@ -43,7 +46,7 @@ def network_lines(inference: Inference, model_name: str) -> list[str]:
             (port_of(layer, wire), tensors[wire.source, wire.source_port]) for wire in wires
         ]
         if inferred.entry:
-            entry = _entry(inference, name)
+            entry = entry_name(inference, name)
             variable = names.variable(entry)
             lines.append(f"{variable} = {_input(inference, name, entry)}")
             entries.append(variable)
@@ -53,15 +56,13 @@ def network_lines(inference: Inference, model_name: str) -> list[str]:
             continue
         ys = [names.variable(name), *(names.variable(_further(name, port)) for port in layer.outputs[1:])]
         tensors |= {(name, port.name): y for port, y in zip(layer.outputs, ys, strict=True)}
-        function = function_of(layer, inferred)
-        made = _layer(layer, name, xs) if function is None else _lambda(function, inferred, name, xs)
-        lines.append(f"{', '.join(ys)} = {made}")
+        lines.append(f"{', '.join(ys)} = {_called(layer, inferred.inputs, name, xs)}")
     outputs = {result: tensors[result, network.layers[result].outputs[0].name] for result in inference.results}
     model = _model(entries, outputs, model_name)
     frozen = [
         name
         for name, found in inference.layers.items()
-        if not found.left_out and not network.layers[name].trainable and _is_made_of_layers(network.layers[name])
+        if not found.left_out and not network.layers[name].trainable and is_made_of_layers(network.layers[name])
     ]
     if not frozen:
         return [*lines, f"return {model}"]
@@ -69,7 +70,7 @@ def network_lines(inference: Inference, model_name: str) -> list[str]:
     return [*lines, f"model = {model}", *freezing, "return model"]
 
 
-def _is_made_of_layers(layer: Layer) -> bool:
+def is_made_of_layers(layer: Layer) -> bool:
     """Whether Keras's layer has others inside: to these it hands `trainable` on only once they are made."""
     holds = any(isinstance(field, LayerField) for field in layer.parameters.values())
     return holds or isinstance(layer, MultiHeadAttention | ConvLSTM)
@@ -77,7 +78,7 @@ def _is_made_of_layers(layer: Layer) -> bool:
 
 def _names(inference: Inference) -> Identifiers:
     layers = inference.network.layers
-    entries = [_entry(inference, name) for name in inference.entries if layers[name].inputs]
+    entries = [entry_name(inference, name) for name in inference.entries if layers[name].inputs]
     further = [_further(name, port) for name, layer in layers.items() for port in layer.outputs[1:]]
     return Identifiers([*layers, *entries, *further])
 
@@ -92,7 +93,7 @@ def port_of(layer: Layer, wire: Wire) -> Port:
     return next(port for port in layer.inputs if port.name == wire.target_port)
 
 
-def _entry(inference: Inference, name: str) -> str:
+def entry_name(inference: Inference, name: str) -> str:
     """The name of the Input through which samples reach the layer `name`; an Input node is its own."""
     layers = inference.network.layers
     return name if not layers[name].inputs else fresh(f"{name}_input", layers)
@@ -103,12 +104,12 @@ def _input(inference: Inference, name: str, keras_name: str) -> str:
     keywords = {"shape": python(tuple(sizes)), "name": python(keras_name)}
     if batch is not None:
         keywords["batch_size"] = python(batch)
-    if _looked_up(inference, name):
+    if looked_up(inference, name):
         keywords["dtype"] = python("int32")
     return call("keras.Input", [], keywords)
 
 
-def _looked_up(inference: Inference, name: str) -> bool:
+def looked_up(inference: Inference, name: str) -> bool:
     """Whether what comes in at `name` goes to Embeddings only, and so is whole numbers."""
     network = inference.network
     if network.layers[name].inputs:
@@ -117,7 +118,7 @@ def _looked_up(inference: Inference, name: str) -> bool:
     return bool(wires) and all(isinstance(network.layers[wire.target], Embedding) for wire in wires)
 
 
-def _layer(layer: Layer, keras_name: str, xs: Sequence[tuple[Port | None, str]]) -> str:
+def _called(layer: Layer, shapes: Shapes, keras_name: str, xs: Sequence[tuple[Port | None, str]]) -> str:
     inputs = ", ".join(x for port, x in xs if port is None or not port.argument)
     arguments: dict[str, list[str]] = {}
     for port, x in xs:
@@ -127,12 +128,16 @@ def _layer(layer: Layer, keras_name: str, xs: Sequence[tuple[Port | None, str]])
     for key in layer.call_arguments:
         if getattr(layer, key) != layer.parameters[key].default:
             named += f", {key}={python(getattr(layer, key))}"
-    listed = layer.takes_list or layer.category == "Merge"
-    return f"{_made(layer, keras_name)}({f'[{inputs}]' if listed else inputs}{named})"
+    listed = layer.takes_list or layer.category == "Merge" or (isinstance(layer, Lambda) and len(xs) > 1)
+    return f"{_made(layer, shapes, keras_name)}({f'[{inputs}]' if listed else inputs}{named})"
 
 
-def _made(layer: Layer, keras_name: str | None = None) -> str:
-    """The call that makes a layer; one inside of another needs no name."""
+def _made(layer: Layer, xs: Shapes, keras_name: str | None = None) -> str:
+    """The call that makes a layer for such inputs; one inside of another needs no name."""
+    function = function_of(layer, xs)
+    if function is not None:
+        return _lambda(layer, function, xs, keras_name)
+    inside = layer.inside(xs)
     positional: list[str] = []
     keywords: dict[str, str] = {}
     leading = True
@@ -146,44 +151,33 @@ def _made(layer: Layer, keras_name: str | None = None) -> str:
         always = field.show == "value" and (key == own[0] or not isinstance(field, ChoiceField))
         leading = leading and always
         if leading:
-            positional.append(_value(key, field, value))
+            positional.append(_value(key, field, value, inside))
         elif always or value != field.default:
-            keywords[key] = _value(key, field, value)
-    if not layer.trainable and layer.category != "Regularization" and not _is_made_of_layers(layer):
+            keywords[key] = _value(key, field, value, inside)
+    if not layer.trainable and layer.category != "Regularization" and not is_made_of_layers(layer):
         keywords["trainable"] = python(False)
     if keras_name is not None:
         keywords["name"] = python(keras_name)
     return call(f"layers.{layer.key}", positional, keywords)
 
 
-def _value(key: str, field: Field, value: Any) -> str:
+def _value(key: str, field: Field, value: Any, inside: Mapping[str, Shapes]) -> str:
     """The value of a parameter. Keras names the layer of the first direction itself, but not that of the second."""
     if isinstance(field, SpecField):
-        return _spec(field, value)
+        return source(spec(field, value))
     if isinstance(field, LayerField) and value is not None:
-        return _made(value, f"backward_{automatic_name(value)}" if key == "backward_layer" else None)
+        return _made(value, inside[key], f"backward_{automatic_name(value)}" if key == "backward_layer" else None)
     return python(value)
 
 
-def _lambda(function: str, inferred: Inferred, keras_name: str, xs: Sequence[tuple[Port | None, str]]) -> str:
+def _lambda(layer: Layer, function: str, xs: Shapes, keras_name: str | None) -> str:
     """A layer that Keras has no class for."""
-    assert inferred.outputs is not None
-    said = {"output_shape": python(inferred.outputs[0][1:]), "name": python(keras_name)}
-    inputs = ", ".join(x for _, x in xs)
-    return f"{call('layers.Lambda', [function], said)}({f'[{inputs}]' if len(xs) > 1 else inputs})"
-
-
-def _spec(field: SpecField, value: str | None) -> str:
-    """A choice with parameters: its name where Keras takes that, else the class with its arguments.
-
-    Keras reads no constraint or regularizer by name alone, and no constant without its value.
-    """
-    assert field.registry is not None
-    if value is None or (value in field.registry and field.what == "initializer" and value != "constant"):
-        return python(value)
-    declared = read_spec(field.registry, value)
-    said = {key: python(one) for key, one in declared.changed().items()}
-    return call(f"keras.{field.what}s.{type(declared).__name__}", [], said)
+    ys = layer.output_shapes(xs)
+    assert not isinstance(ys, Refusal), "a network with errors is refused"
+    said = {"output_shape": python(ys[0][1:])}
+    if keras_name is not None:
+        said["name"] = python(keras_name)
+    return call("layers.Lambda", [function], said)
 
 
 def _model(entries: Sequence[str], outputs: dict[str, str], name: str) -> str:

@@ -59,7 +59,7 @@ def compile_arguments(training: TrainingRecipe, outputs: Sequence[str]) -> dict[
     if len(outputs) == 1:
         (result,) = outputs
         arguments["loss"] = _loss(training, result)
-        metrics = _metrics(training, result)
+        metrics = metrics_said(training, result)
         if metrics:
             arguments[measured_as] = metrics
         return arguments
@@ -67,7 +67,7 @@ def compile_arguments(training: TrainingRecipe, outputs: Sequence[str]) -> dict[
     weights = {output: training.weight_of(output) for output in outputs}
     if any(weight != 1.0 for weight in weights.values()):
         arguments["loss_weights"] = weights
-    measured = {output: _metrics(training, output) for output in outputs}
+    measured = {output: metrics_said(training, output) for output in outputs}
     if any(measured.values()):
         arguments[measured_as] = {key: said for key, said in measured.items() if said}
     return arguments
@@ -124,7 +124,7 @@ def _rate(training: TrainingRecipe) -> float | Made:
     return Made("keras.optimizers.schedules", schedule.key, first | schedule.config())
 
 
-def _metrics(training: TrainingRecipe, result: str) -> list[str | Made]:
+def metrics_said(training: TrainingRecipe, result: str) -> list[str | Made]:
     """The metrics of a result; none where there are none that Keras can measure there.
 
     Where targets are class numbers, those that compare values with values are left out: Keras cannot take them.

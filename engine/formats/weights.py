@@ -64,7 +64,7 @@ def write_npz(work: Work) -> Files:
 def listed(arrays: Mapping[str, Array]) -> str:
     """A line for every array: its name, its sizes, how many numbers it holds."""
     width = max(map(len, arrays), default=0)
-    return "\n".join(f"{name:<{width}}  {_sizes(one.shape):>16}  {one.size:>12,}" for name, one in arrays.items())
+    return "\n".join(f"{name:<{width}}  {sizes_text(one.shape):>16}  {one.size:>12,}" for name, one in arrays.items())
 
 
 def read_weights(path: Path) -> dict[str, Array]:
@@ -99,9 +99,9 @@ def check_weights(named: Mapping[str, Array], slots: tuple[Slot, ...], file: str
                 Message(
                     "{weight} has the shape {got} in {file}, but the network needs {expected}.",
                     weight=slot.name,
-                    got=_sizes(given.shape),
+                    got=sizes_text(given.shape),
                     file=file,
-                    expected=_sizes(slot.shape),
+                    expected=sizes_text(slot.shape),
                 ),
                 hint,
             )
@@ -145,5 +145,6 @@ def _what_it_has(named: Mapping[str, Array]) -> Message:
     return Message("it has {names}", names=shown) if named else Message("it has no weights at all")
 
 
-def _sizes(shape: tuple[int, ...]) -> str:
+def sizes_text(shape: tuple[int, ...]) -> str:
+    """A shape as people read it: `3×3×32`."""
     return "×".join(map(str, shape)) or "scalar"

@@ -1,6 +1,7 @@
 """Run generated Keras code for the tests: a folder a line on standard input, an answer a line on standard output.
 
 A folder holds `model.py` (generated), `weights.npz`, and `inputs.npz`; the outputs go to `outputs.npz` beside them.
+Instead of the code there may be a `model.keras`, or a `model.keras.json` with `model.weights.h5`.
 Where there are `targets.npz` as well, the model is trained on parts of both instead, and the answer has its losses. It
 runs in a process of its own, and perhaps in another Python than the tests, because Keras and its backend are heavy.
 """
@@ -22,6 +23,38 @@ BATCH, STEPS = 4, 20
 
 def answer(folder: Path) -> dict[str, object]:
     """What Keras makes of the code in `folder`."""
+    import keras
+
+    model = loaded(folder) or built(folder)
+    inputs = arrays(folder / "inputs.npz")
+    if (folder / "targets.npz").is_file():
+        return {"losses": losses(model, inputs, arrays(folder / "targets.npz"))}
+    outputs = model.predict(inputs, verbose=0)
+    named = outputs if isinstance(outputs, dict) else {"": outputs}
+    np.savez(folder / "outputs.npz", **{f"output_{key}": np.asarray(one) for key, one in named.items()})
+    return {
+        "layers": {layer.name: list(keras.tree.flatten(layer.output)[0].shape) for layer in model.layers},
+        "parameters": model.count_params(),
+        "optimizer": type(model.optimizer).__name__,
+        "iterations": 0 if model.optimizer is None else int(model.optimizer.iterations),
+    }
+
+
+def loaded(folder: Path) -> Any:
+    """The model in a file, or None where there is none."""
+    import keras
+
+    if (folder / "model.keras").is_file():
+        return keras.saving.load_model(folder / "model.keras")
+    if (folder / "model.keras.json").is_file():
+        model = keras.models.model_from_json((folder / "model.keras.json").read_text())
+        model.load_weights(folder / "model.weights.h5")
+        return model
+    return None
+
+
+def built(folder: Path) -> Any:
+    """The model that the generated code makes."""
     spec = importlib.util.spec_from_file_location("generated", folder / "model.py")
     assert spec is not None
     assert spec.loader is not None
@@ -31,17 +64,7 @@ def answer(folder: Path) -> dict[str, object]:
     generated.compile_model(model)
     if hasattr(generated, "load_weights"):
         generated.load_weights(model, folder / "weights.npz")
-    inputs = arrays(folder / "inputs.npz")
-    if (folder / "targets.npz").is_file():
-        return {"losses": losses(model, inputs, arrays(folder / "targets.npz"))}
-    outputs = model.predict(inputs, verbose=0)
-    named = outputs if isinstance(outputs, dict) else {"": outputs}
-    np.savez(folder / "outputs.npz", **{f"output_{key}": np.asarray(one) for key, one in named.items()})
-    return {
-        "layers": {layer.name: list(generated.keras.tree.flatten(layer.output)[0].shape) for layer in model.layers},
-        "parameters": model.count_params(),
-        "optimizer": type(model.optimizer).__name__,
-    }
+    return model
 
 
 def arrays(path: Path) -> dict[str, np.ndarray]:
