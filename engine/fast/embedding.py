@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 import numpy as np
 
@@ -24,12 +25,14 @@ class CompiledEmbedding(Kernel[Embedding]):
         self.w = site.weights["embeddings"]
         self.dw = site.gradients["embeddings"]
         self.index = site.scratch(*site.xs[0], dtype=np.intp)
+        self.places = split(self.index.size, values=float(prod(site.y)))
         self.parts = split(len(self.w), values=float(self.w.size))
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
         np.copyto(self.index, xs[0], casting="unsafe")
         np.clip(self.index, 0, len(self.w) - 1, out=self.index)
-        np.take(self.w, self.index, axis=0, out=y, mode="clip")
+        index, rows = self.index.reshape(-1), y.reshape(-1, y.shape[-1])
+        share(lambda part: np.take(self.w, index[part], axis=0, out=rows[part], mode="clip"), self.places)
         if self.site.mask is not None:
             np.not_equal(xs[0], 0, out=self.site.mask)
 

@@ -1,5 +1,27 @@
 """The compiled kernels; importing this module puts each in the place of its NumPy kernel."""
 
-from engine.fast import activation, dense, depthwise, embedding, normalization, pooling, recurrent, softmax
+from engine.fast import (
+    activation,
+    dense,
+    depthwise,
+    dot,
+    embedding,
+    normalization,
+    pooling,
+    recurrent,
+    reductions,
+    softmax,
+)
 
-__all__ = ["activation", "dense", "depthwise", "embedding", "normalization", "pooling", "recurrent", "softmax"]
+__all__ = [
+    "activation",
+    "dense",
+    "depthwise",
+    "dot",
+    "embedding",
+    "normalization",
+    "pooling",
+    "recurrent",
+    "reductions",
+    "softmax",
+]

@@ -198,10 +198,6 @@ class MultiHeadAttentionKernel(ManyKernel[MultiHeadAttention]):
         self.drows = site.for_backward(query[0], query[1], heads, size)
         self.ones = site.ones(query[0] * query[1])
 
-    @classmethod
-    def for_layer(cls, layer: Layer) -> type[ManyKernel[Any]]:
-        return by_samples(cls, layer)
-
     def forward(self, xs: Sequence[Array], ys: Sequence[Array], training: bool) -> None:
         q, k, v = self.q.forward(xs[0]), self.k.forward(xs[-1]), self.v.forward(xs[1])
         q *= self.scale

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
+from typing import Any
 
 import numpy as np
 
 from engine.kernel import Array, ManyKernel, Site, Sizes, kernel
 from engine.kernels.attention import MultiHeadAttentionKernel
+from engine.kernels.shards import by_samples
 from graph.layers.attention import MultiHeadAttention
+from graph.layers.base import Layer
 
 
 class Fold:
@@ -59,6 +62,10 @@ class FoldedAttentionKernel(ManyKernel[MultiHeadAttention]):
             masks=(None,) * len(site.xs),
         )
         self.kernel = MultiHeadAttentionKernel(layer, folded)
+
+    @classmethod
+    def for_layer(cls, layer: Layer) -> type[ManyKernel[Any]]:
+        return by_samples(cls, layer)
 
     def forward(self, xs: Sequence[Array], ys: Sequence[Array], training: bool) -> None:
         if self.plain:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.fast import loops, wanted
 from engine.kernel import Array, Site, Sizes
 from graph.layers.attention import Lookup
 
@@ -70,6 +71,7 @@ class Weighing:
         self.unseen, self.moved = unseen, moved
         self.p = site.scratch(*sizes)
         self.ds, self.dp = site.for_backward(*sizes), site.for_backward(*sizes)
+        self.rows, self.slope_rows = (a.reshape(-1, sizes[-1]) for a in (self.p, self.ds))
         self.row = site.scratch(*sizes[:-1], 1)
         dropping = self.rate > 0.0 and site.training
         self.m = site.scratch(*sizes) if dropping else self.p
@@ -84,11 +86,14 @@ class Weighing:
                 np.add(p, HIDDEN, out=p, where=hidden)
             else:
                 np.copyto(p, HIDDEN, where=hidden)
-        np.max(p, axis=-1, keepdims=True, out=self.row)
-        p -= self.row
-        np.exp(p, out=p)
-        np.sum(p, axis=-1, keepdims=True, out=self.row)
-        p /= self.row
+        if wanted():
+            loops.softmax_rows(self.rows)
+        else:
+            np.max(p, axis=-1, keepdims=True, out=self.row)
+            p -= self.row
+            np.exp(p, out=p)
+            np.sum(p, axis=-1, keepdims=True, out=self.row)
+            p /= self.row
         if training and self.rate:
             self.generator.random(dtype=self.m.dtype.type, out=self.m)
             np.greater_equal(self.m, self.rate, out=self.m)
@@ -108,9 +113,13 @@ class Weighing:
 
     def through_softmax(self) -> None:
         """Write the slope of the scores into `ds`."""
-        np.multiply(self.dp, self.p, out=self.ds)
-        np.sum(self.ds, axis=-1, keepdims=True, out=self.row)
-        np.subtract(self.dp, self.row, out=self.ds)
-        self.ds *= self.p
+        if wanted():
+            np.copyto(self.ds, self.dp)
+            loops.softmax_slope_rows(self.rows, self.slope_rows)
+        else:
+            np.multiply(self.dp, self.p, out=self.ds)
+            np.sum(self.ds, axis=-1, keepdims=True, out=self.row)
+            np.subtract(self.dp, self.row, out=self.ds)
+            self.ds *= self.p
         if self.unseen is not None and not self.moved:
             np.copyto(self.ds, 0.0, where=self.unseen.hidden)

@@ -19,9 +19,15 @@ from engine.kernels.activation import Relu
 from engine.kernels.columns import Columns
 from engine.kernels.core import DenseKernel, EmbeddingKernel
 from engine.kernels.depthwise import DepthwiseKernel, SeparableKernel
+from engine.kernels.dot import DotKernel
 from engine.kernels.moments import LayerNormalizationKernel
 from engine.kernels.normalization import BatchNormalizationKernel
-from engine.kernels.pooling import MaxPoolingKernel
+from engine.kernels.pooling import (
+    GlobalAveragePooling1DKernel,
+    GlobalAveragePoolingKernel,
+    GlobalMaxPoolingKernel,
+    MaxPoolingKernel,
+)
 from engine.kernels.product import Product
 from engine.kernels.recurrent import GRUKernel, LSTMKernel
 from engine.kernels.softmax import LastSoftmax
@@ -32,13 +38,22 @@ from engine.optimizers.stepper import stepper_of
 from engine.plan import Plan, compile
 from graph.layers import layers
 from graph.layers.activation import Activation
+from graph.layers.attention import Attention, MultiHeadAttention
 from graph.layers.base import Layer
 from graph.layers.convolution import Conv1D, Conv2D
 from graph.layers.core import Dense, Embedding
 from graph.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
+from graph.layers.dot import Dot
 from graph.layers.endpoints import Input
 from graph.layers.normalization import BatchNormalization, LayerNormalization
-from graph.layers.pooling import MaxPooling1D, MaxPooling2D
+from graph.layers.pooling import (
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+    MaxPooling1D,
+    MaxPooling2D,
+)
 from graph.layers.recurrent import GRU, LSTM
 from graph.layers.transposed import Conv2DTranspose
 from graph.losses import SparseCategoricalCrossentropy
@@ -54,6 +69,11 @@ PLAIN: dict[str, Any] = {
     "DepthwiseConv2D": DepthwiseKernel,
     "Embedding": EmbeddingKernel,
     "GRU": GRUKernel,
+    "Dot": DotKernel,
+    "GlobalAveragePooling1D": GlobalAveragePooling1DKernel,
+    "GlobalAveragePooling2D": GlobalAveragePoolingKernel,
+    "GlobalMaxPooling1D": GlobalMaxPoolingKernel,
+    "GlobalMaxPooling2D": GlobalMaxPoolingKernel,
     "LSTM": LSTMKernel,
     "LayerNormalization": LayerNormalizationKernel,
     "MaxPooling1D": MaxPoolingKernel,
@@ -98,7 +118,16 @@ CASES: list[tuple[Layer, tuple[int, ...]]] = [
     (DepthwiseConv2D(3, padding="same", data_format="channels_first"), IMAGES),
     (DepthwiseConv2D(3, strides=2, depth_multiplier=2), IMAGES),
     (DepthwiseConv2D(3, padding="same"), (60, 60, 32)),
+    (Attention(), SEQUENCES),
+    (MultiHeadAttention(2, 4, use_causal_mask=True), (20, 6)),
+    (Dot(axes=(2, 2)), SEQUENCES),
+    (Dot(axes=(2, 1)), (6, 6)),
+    (Dot(axes=(2, 2), normalize=True), SEQUENCES),
     (Embedding(50_000, 8), (90,)),
+    (GlobalAveragePooling1D(), SEQUENCES),
+    (GlobalAveragePooling2D(data_format="channels_first"), IMAGES),
+    (GlobalMaxPooling1D(), SEQUENCES),
+    (GlobalMaxPooling2D(keepdims=True), (60, 60, 32)),
     (GRU(5, return_sequences=True), SEQUENCES),
     (GRU(5, use_bias=False, go_backwards=True), SEQUENCES),
     (GRU(5, reset_after=False), SEQUENCES),
@@ -125,13 +154,15 @@ def numpy_only(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(engine.kernel._kernels, layers[key], cls)
     monkeypatch.setitem(engine.kernel._activations, "relu", Relu)
     monkeypatch.setitem(engine.kernel._activations, "softmax", LastSoftmax)
+    monkeypatch.setattr("engine.kernels.weighing.wanted", lambda: False)
     monkeypatch.setattr("engine.kernels.product.CompiledColumns", Columns)
     monkeypatch.setattr("engine.kernels.convolution.product_of", Product)
 
 
 def plan_of(layer: Layer, sizes: tuple[int, ...], dtype: Any, training: bool) -> Plan:
     """The layer behind an input, with random weights."""
-    network = Network.of({"x": Input(shape=sizes), "y": layer}, [Wire("x", "y")])
+    ports = [port for port in layer.inputs if not port.optional]
+    network = Network.of({"x": Input(shape=sizes), "y": layer}, [Wire("x", "y", "y", port.name) for port in ports])
     words = isinstance(layer, Embedding)
     plan = compile(network, 3, training=training, input_gradients=training and not words, dtype=dtype)
     generator = np.random.default_rng(1)
@@ -208,7 +239,16 @@ def test_adam_is_as_numpy(declared: Adam, dtype: Any) -> None:
 
 
 def test_what_is_no_number_is_not_hidden() -> None:
-    for layer, sizes in ((MaxPooling2D(2), (4, 4, 3)), (Activation("relu"), (4, 4, 3)), (LayerNormalization(), (4,))):
+    layers_of: list[tuple[Layer, tuple[int, ...]]] = [
+        (Activation("relu"), (4, 4, 3)),
+        (Activation("softmax"), (40,)),
+        (GRU(16), (4, 3)),
+        (GlobalMaxPooling2D(), (4, 4, 3)),
+        (LSTM(16), (4, 3)),
+        (LayerNormalization(), (4,)),
+        (MaxPooling2D(2), (4, 4, 3)),
+    ]
+    for layer, sizes in layers_of:
         plan = plan_of(layer, sizes, np.float32, training=True)
         plan.inputs["x"].fill(1.0)
         plan.inputs["x"].reshape(-1)[0] = np.nan
@@ -256,3 +296,12 @@ def test_crossentropy_is_as_numpy(weighted: bool) -> None:
         found.append(ends.dy)
     np.testing.assert_allclose(found[0], found[2], rtol=1e-12)
     np.testing.assert_allclose(found[1], found[3], rtol=1e-12)
+
+
+def test_functions_of_one_number() -> None:
+    ends = np.array([[-np.inf, -1e9, -87.5, -80.0, -1.0, 0.0]], np.float32)
+    rows = ends.copy()
+    fast.loops.softmax_rows(rows)
+    e = np.exp(ends.astype(np.float64))
+    np.testing.assert_allclose(rows, e / e.sum(), rtol=1e-6, atol=1e-37)
+    assert rows[0, 0] == rows[0, 1] == 0.0

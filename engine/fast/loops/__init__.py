@@ -17,7 +17,9 @@ from engine.fast.loops.normalization import (
     layer_norm_slope,
 )
 from engine.fast.loops.optimizers import adam
+from engine.fast.loops.pairs import dot_rows, dot_rows_slope
 from engine.fast.loops.pooling import max_pool, max_pool_slope
+from engine.fast.loops.reductions import max_places, max_places_slope, mean_places, mean_places_slope
 from engine.fast.loops.softmax import (
     crossentropy_rows,
     crossentropy_slope_rows,
@@ -46,14 +48,20 @@ __all__ = [
     "depthwise",
     "depthwise_slope",
     "depthwise_weights",
+    "dot_rows",
+    "dot_rows_slope",
     "gru_back",
     "gru_step",
     "layer_norm",
     "layer_norm_slope",
     "lstm_back",
     "lstm_step",
+    "max_places",
+    "max_places_slope",
     "max_pool",
     "max_pool_slope",
+    "mean_places",
+    "mean_places_slope",
     "relu",
     "relu_slope",
     "scatter",

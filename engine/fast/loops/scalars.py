@@ -20,9 +20,9 @@ F = np.float32
 @inside
 def _exp(x: Any) -> Any:
     """2^n e^r with x = n ln 2 + r, e^r by a polynomial (the Cephes library's expf); relative error 2e-7."""
-    x = min(max(x, F(-87.0)), F(88.0))
-    n = np.floor(x * F(1.44269504) + F(0.5))
-    r = x - n * F(0.693359375) + n * F(2.12194440e-4)
+    limited = min(max(x, F(-87.0)), F(88.0))
+    n = np.floor(limited * F(1.44269504) + F(0.5))
+    r = limited - n * F(0.693359375) + n * F(2.12194440e-4)
     p = F(1.9875691500e-4)
     p = p * r + F(1.3981999507e-3)
     p = p * r + F(8.3334519073e-3)
@@ -31,7 +31,9 @@ def _exp(x: Any) -> Any:
     p = p * r + F(5.0000001201e-1)
     p = p * r * r + r + F(1.0)
     power = (np.int32(n) + np.int32(127)) << np.int32(23)
-    return p * np.int32(power).view(np.float32)
+    found = p * np.int32(power).view(np.float32)
+    found = F(0.0) if x < F(-87.0) else found
+    return x if x != x else found
 
 
 @inside
@@ -50,7 +52,7 @@ def _tanh(x: Any) -> Any:
     q = q * s + F(1.18534705686654e-04)
     q = q * s + F(2.26843463243900e-03)
     q = q * s + F(4.89352518554385e-03)
-    return limited * p / q + (x - x)
+    return x if x != x else limited * p / q
 
 
 def exp(x):  # type: ignore[no-untyped-def]  # numba compares the names of arguments with their annotations
