@@ -28,7 +28,8 @@ def answer(folder: Path) -> dict[str, object]:
     model = loaded(folder) or built(folder)
     inputs = arrays(folder / "inputs.npz")
     if (folder / "targets.npz").is_file():
-        return {"losses": losses(model, inputs, arrays(folder / "targets.npz"))}
+        begun = int(model.optimizer.iterations)
+        return {"losses": losses(model, inputs, arrays(folder / "targets.npz")), "begun": begun}
     outputs = model.predict(inputs, verbose=0)
     named = outputs if isinstance(outputs, dict) else {"": outputs}
     np.savez(folder / "outputs.npz", **{f"output_{key}": np.asarray(one) for key, one in named.items()})
@@ -36,7 +37,6 @@ def answer(folder: Path) -> dict[str, object]:
         "layers": {layer.name: list(keras.tree.flatten(layer.output)[0].shape) for layer in model.layers},
         "parameters": model.count_params(),
         "optimizer": type(model.optimizer).__name__,
-        "iterations": 0 if model.optimizer is None else int(model.optimizer.iterations),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,23 +11,45 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, seed
 
-from engine.formats import export
+from engine.formats import export, exporters, work_on
+from engine.formats import make as make_files
+from engine.formats.exporter import OptimizerState
 from engine.kernel import Array
+from engine.objective import Objective, goals_of
+from engine.optimizers import stepper_of
+from engine.plan import compile
 from engine.templates import make, templates
+from engine.trainer import learn
 from graph.infer import infer
-from graph.network import Network
+from graph.layers.core import Dense
+from graph.layers.endpoints import Input
+from graph.layers.merge import Add
+from graph.losses import MeanSquaredError
+from graph.network import Network, Wire
+from graph.optimizers import SGD, Adam, Optimizer, RMSprop, optimizers
 from graph.project import Project
+from graph.recipe import TrainingRecipe
 from tests.engine.test_kernels import network_of
 from tests.helpers.strategies import sound_networks
 from tests.parity.conftest import Keras
+from tests.parity.keras_worker import BATCH, STEPS
 from tests.parity.test_keras_code import filled
-from tests.parity.test_random import can_be_compared, every_part, few, is_steady
+from tests.parity.test_random import SAMPLES, can_be_compared, every_part, few, is_steady, samples
 from tests.reference.case import Case
 from tests.reference.cases import CASES
 from tests.reference.masks import NETWORKS, PADDED, inputs_of
 
 pytestmark = pytest.mark.parity
-h5py = pytest.importorskip("h5py")
+pytest.importorskip("h5py")
+
+GOING_ON: tuple[Optimizer, ...] = (
+    *(cls(learning_rate=0.01) for cls in optimizers),
+    SGD(0.01, momentum=0.9),
+    SGD(0.01, use_ema=True, ema_overwrite_frequency=4),
+    RMSprop(0.01, momentum=0.5, centered=True),
+    Adam(0.01, amsgrad=True, weight_decay=0.01, clipnorm=1.0),
+    Adam(0.01, use_ema=True, ema_overwrite_frequency=3),
+)
 
 
 def compare(project: Project, keras: Keras, given: Mapping[str, Array] | None = None, parts: bool = False) -> None:
@@ -84,3 +107,38 @@ def test_random_networks_are_the_same_in_keras(part: int, keras: Keras) -> None:
         compare(Project(network), keras)
 
     run()
+
+
+@pytest.mark.parametrize("optimizer", GOING_ON, ids=repr)
+def test_training_goes_on_where_it_stopped(optimizer: Optimizer, keras: Keras) -> None:
+    layers = {"x": Input((6,)), "b": Dense(5, activation="tanh"), "a": Dense(5), "sum": Add(), "y": Dense(3)}
+    wires = [Wire("x", "b"), Wire("x", "a"), Wire("b", "sum"), Wire("a", "sum"), Wire("sum", "y")]
+    training = TrainingRecipe(optimizer=optimizer, loss=MeanSquaredError(), batch_size=BATCH)
+    project = Project(Network.of(layers, wires), training=training)
+    inputs, targets = samples(project)
+    plan = compile(project.network, BATCH, seed=3)
+    p = plan.parameters
+    objective = Objective(goals_of(infer(project.network), training, ("y",)))
+    bound, goals = objective.on(plan), objective.targets(plan, targets)
+    stepper = stepper_of(optimizer, p.trainable, p.gradient, p.arrays())
+
+    def steps(count: int) -> list[float]:
+        found = []
+        for step in range(count):
+            part = slice(step * BATCH % SAMPLES, step * BATCH % SAMPLES + BATCH)
+            plan.inputs["x"][...] = inputs["x"][part]
+            bound.targets["y"][...] = goals["y"][part]
+            found.append(learn(plan, bound, stepper)[0])
+        return found
+
+    steps(7)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        state = OptimizerState(stepper.steps, {key: vector.copy() for key, vector in stepper.state.items()})
+        work = replace(work_on(project, weights=p.named()), optimizer=state)
+        make_files(exporters["keras"], work).write(folder / "model.keras")
+        np.savez(folder / "inputs.npz", **inputs)
+        np.savez(folder / "targets.npz", **targets)
+        said = keras.ask(folder)
+    assert said["begun"] == 7
+    np.testing.assert_allclose(steps(STEPS), said["losses"], rtol=2e-5)
