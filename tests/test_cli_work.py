@@ -68,6 +68,47 @@ def test_a_table_is_trained_evaluated_and_predicted_without_code(netloom: Comman
     np.testing.assert_allclose(sums, 1, atol=1e-5)
 
 
+def test_new_samples_count_as_their_weights_say(netloom: CommandLine) -> None:
+    """Half of the samples twice and the others not at all: the loss is that of the half."""
+    head, *rows = list(csv.reader(FLOWERS.read_text().splitlines()))
+
+    def write(path: str, head: list[str], rows: list[list[str]]) -> None:
+        with Path(path).open("w", newline="") as stream:
+            csv.writer(stream).writerows([head, *rows])
+
+    write("flowers.csv", [*head, "sample_weight"], [[*row, str(1 + i % 3)] for i, row in enumerate(rows)])
+    netloom("train", "flowers.csv", "--epochs", "3", "--seed", "3")
+    (weights,) = Path("flowers.runs").glob("*/weights.safetensors")
+    write("new.csv", ["sample_weight", *head], [[str(2 * (i % 2)), *row] for i, row in enumerate(rows)])
+    write("half.csv", head, rows[1::2])
+    twice, half = (
+        last(netloom("evaluate", "flowers.csv", "--weights", weights, "--data", path, "--json"))["metrics"]
+        for path in ("new.csv", "half.csv")
+    )
+    assert twice["loss"] == pytest.approx(half["loss"], rel=1e-5)  # type: ignore[index]
+
+    write("none.csv", [*head, "sample_weight"], [[*row, "0"] for row in rows])
+    said = netloom("evaluate", "flowers.csv", "--weights", weights, "--data", "none.csv")
+    assert said.code == 1
+    assert "The weights 'sample_weight' are all 0, so no sample counts." in said.error
+    assert netloom("predict", "flowers.csv", "--weights", weights, "--data", "none.csv", "--out", "p.npy").code == 0
+
+
+def test_arrays_count_as_their_weights_say(netloom: CommandLine) -> None:
+    random = np.random.default_rng(0)
+    x, y = random.standard_normal((40, 2)), random.integers(0, 2, 40)
+    np.savez("all.npz", x=x, y=y, sample_weight=np.ones(40))
+    np.savez("new.npz", x=x, y=y, sample_weight=np.tile([0.0, 2.0], 20))
+    np.savez("half.npz", x=x[1::2], y=y[1::2])
+    assert netloom("train", "spirals", "--data", "all.npz", "--epochs", "2", "--out", "runs").code == 0
+    (weights,) = Path("runs").glob("*/weights.safetensors")
+    twice, half = (
+        last(netloom("evaluate", "spirals", "--weights", weights, "--data", path, "--json"))["metrics"]
+        for path in ("new.npz", "half.npz")
+    )
+    assert twice["loss"] == pytest.approx(half["loss"], rel=1e-5)  # type: ignore[index]
+
+
 def test_the_training_data_need_not_be_there_to_predict(netloom: CommandLine) -> None:
     Path("flowers.csv").write_text(FLOWERS.read_text())
     assert netloom("new", "tabular", "flowers.netloom", "--data", "flowers.csv").code == 0

@@ -16,6 +16,7 @@ from engine.cli.projects import Opened
 from engine.cli.verb_train import prepared
 from engine.data import DataProblem, Fresh, Preparation, read
 from engine.data.preparation import TargetPreparation
+from engine.data.weights import checked
 from engine.events import Logs
 from engine.formats.weights import read_weights
 from engine.kernel import Array
@@ -49,8 +50,12 @@ class Trained:
                 Message("Add {names}, or use netloom predict.", names=names),
             )
         chosen = examples(self.plan, self.objective, fresh.inputs, fresh.targets)
+        weights = {}
+        if fresh.weights is not None:
+            counted = checked(self.preparation.weighed_by or "", fresh.weights)
+            weights = {goal.result: counted for goal in self.objective.goals}
         batch_size = self.project.training.batch_of(fresh.samples)
-        return evaluate(self.plan, self.objective, chosen.inputs, chosen.targets, batch_size)
+        return evaluate(self.plan, self.objective, chosen.inputs, chosen.targets, batch_size, weights=weights)
 
     def curves(self, fresh: Fresh) -> dict[str, tuple[ClassCurve, ...]]:
         """The ROC and PR curves of new samples, by the result; of those that have classes."""

@@ -110,8 +110,11 @@ def _samples(table: TextTable, columns: Sequence[Column], progress: Progress | N
     whole = bool((x >= 0).all() and (x == np.floor(x)).all()) and all(f.column.kind == "number" for f in known)
     vocabulary = int(x.max()) + 1 if whole and x.size else None
     described = DataFacts(rows, {INPUT: (None, x.shape[1])}, facts, vocabulary)
-    counted = next((checked(one.column.name, one.values()) for one in weights), None)
-    return Samples({INPUT: x}, arrays, described, table.digest, features=known, weights=counted)
+    found = Samples({INPUT: x}, arrays, described, table.digest, features=known)
+    for one in weights:
+        name = one.column.name
+        found = replace(found, weights=checked(name, one.values()), weighed_by=name)
+    return found
 
 
 @loader(CsvFile)

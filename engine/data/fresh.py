@@ -23,11 +23,15 @@ from graph.shapes import shape_text
 
 @dataclass(frozen=True)
 class Fresh:
-    """Prepared new samples. `targets` holds those that the source has, for a comparison."""
+    """Prepared new samples. `targets` holds those that the source has, for a comparison.
+
+    `weights` say how much each sample counts in it, as they are in the source; None where it has none.
+    """
 
     inputs: Mapping[str, Array]
     targets: Mapping[str, Array]
     samples: int
+    weights: Array | None = None
 
     @property
     def complete(self) -> bool:
@@ -76,13 +80,17 @@ def _from_table(preparation: Preparation, source: Traversable, progress: Progres
     features = [feature_reader(feature, table.decimal, True) for feature in one.features]
     present = [target for target in preparation.targets if target.name in table.names]
     targets = [_target_reader(target, table.decimal) for target in present]
-    rows = read_columns(table, [*features, *targets], progress)
+    weights = [
+        NumberReader(Column(name, "weight"), table.decimal) for name in table.names if name == preparation.weighed_by
+    ]
+    rows = read_columns(table, [*features, *targets, *weights], progress)
     x, _ = matrix(features, rows)
     read = {
         reader.column.name: reader.values()[0] if isinstance(reader, CategoryReader) else reader.values()[:, np.newaxis]
         for reader in targets
     }
-    return Fresh({one.name: one.apply(x)}, preparation.apply_targets(read), rows)
+    counted = weights[0].values() if weights else None
+    return Fresh({one.name: one.apply(x)}, preparation.apply_targets(read), rows, counted)
 
 
 def _target_reader(target: TargetPreparation, decimal: str) -> Reader:
@@ -92,14 +100,16 @@ def _target_reader(target: TargetPreparation, decimal: str) -> Reader:
 
 
 def _from_arrays(preparation: Preparation, arrays: Mapping[str, Array], file: str) -> Fresh:
+    weights = {name: array for name, array in arrays.items() if name == preparation.weighed_by}
+    arrays = {name: array for name, array in arrays.items() if name not in weights}
     inputs = {one.name: _array(preparation, one, arrays, file) for one in preparation.inputs}
     known = {target.name: arrays[target.name] for target in preparation.targets if target.name in arrays}
     if len(preparation.targets) == 1 and not known and "y" in arrays:
         known = {preparation.targets[0].name: arrays["y"]}
-    count = same_length({**inputs, **known})
+    count = same_length({**inputs, **known, **weights})
     read = {name: as_target(name, array, preparation.target(name).classes)[0] for name, array in known.items()}
     prepared = {one.name: one.apply(inputs[one.name]) for one in preparation.inputs}
-    return Fresh(prepared, preparation.apply_targets(read), count)
+    return Fresh(prepared, preparation.apply_targets(read), count, next(iter(weights.values()), None))
 
 
 def _array(preparation: Preparation, one: InputPreparation, arrays: Mapping[str, Array], file: str) -> Array:

@@ -51,7 +51,8 @@ def read_npz(source: Traversable, inputs: Collection[str] = (), outputs: Collect
             Message("Name it {name!r}, or after the network's layer that it belongs to.", name=name),
         )
     count = same_length({**xs, **ys, **weights})
-    counted = next((checked(name, array) for name, array in weights.items()), None)
+    weighed_by = next(iter(weights), None)
+    counted = None if weighed_by is None else checked(weighed_by, weights[weighed_by])
     scales = {name: scale for name, array in xs.items() if (scale := image_scale(array)) is not None}
     clean = {name: as_input(name, array, scales.get(name)) for name, array in xs.items()}
     targets, facts = {}, {}
@@ -66,7 +67,16 @@ def read_npz(source: Traversable, inputs: Collection[str] = (), outputs: Collect
     ]
     shapes = {name: (None, *array.shape[1:]) for name, array in clean.items()}
     described = DataFacts(count, shapes, facts, vocabulary)
-    return Samples(clean, targets, described, digest_of(stored), scales=scales, notes=tuple(notes), weights=counted)
+    return Samples(
+        clean,
+        targets,
+        described,
+        digest_of(stored),
+        scales=scales,
+        notes=tuple(notes),
+        weights=counted,
+        weighed_by=weighed_by,
+    )
 
 
 def divide(

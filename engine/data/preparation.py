@@ -77,11 +77,15 @@ class TargetPreparation:
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
-    """How samples are prepared for one network."""
+    """How samples are prepared for one network.
+
+    `weighed_by` is the column or array that says how much each sample counts, where there is one.
+    """
 
     inputs: tuple[InputPreparation, ...]
     targets: tuple[TargetPreparation, ...]
     words: tuple[str, ...] = ()
+    weighed_by: str | None = None
 
     def input(self, name: str) -> InputPreparation:
         """What is done to the input `name`."""
@@ -108,12 +112,14 @@ class Preparation:
                 for one in self.targets
             ],
             "words": list(self.words),
+            "weighed_by": self.weighed_by,
         }
 
     @classmethod
     def from_json(cls, stored: Any) -> Preparation:
         """The value that `to_json` gave. Raises ValueError where it is none."""
         try:
+            weighed_by = stored.get("weighed_by")
             return cls(
                 tuple(_input_from_json(one) for one in stored["inputs"]),
                 tuple(
@@ -121,6 +127,7 @@ class Preparation:
                     for one in stored["targets"]
                 ),
                 _texts(stored["words"]),
+                None if weighed_by is None else str(weighed_by),
             )
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
             raise ValueError(

@@ -79,7 +79,7 @@ def prepare(
         _input(samples, name, x, parts.training, recipe.standardize, whole) for name, x in samples.inputs.items()
     )
     targets = tuple(_target(name, facts, (wanted or {}).get(name)) for name, facts in samples.facts.targets.items())
-    preparation = Preparation(inputs, targets, samples.words)
+    preparation = Preparation(inputs, targets, samples.words, samples.weighed_by)
     xs = preparation.apply(samples.inputs)
     ys = preparation.apply_targets(samples.targets)
 

@@ -49,7 +49,8 @@ class Samples:
     `targets` are class numbers (int32, one axis) or numbers (float, samples × values). `features` are the columns
     behind the one input of a table, `scales` what whole-number images were divided by, `words` what the numbers of a
     text stand for, `notes` what was assumed while reading, `digest` a hash of where it all came from. `weights`
-    say how much each sample counts in the loss; None where all count the same.
+    say how much each sample counts in the loss, None where all count the same; `weighed_by` is the column or array that
+    they were read from.
     """
 
     inputs: Mapping[str, Array]
@@ -61,6 +62,7 @@ class Samples:
     words: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
     weights: Array | None = None
+    weighed_by: str | None = None
 
     def __len__(self) -> int:
         return self.facts.samples
