@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.formats import graphs, keras_code, weights, weights_csv
 from engine.formats.exporter import Exporter, Files, Note, Work, exporter, exporters, for_file, make, named
 from engine.formats.keras import archive as keras_files
+from engine.formats.numpy_code import check as numpy_check
 from engine.kernel import Array
 from graph.datasets import DataFacts
 from graph.infer import infer
@@ -27,6 +28,7 @@ __all__ = [
     "keras_files",
     "make",
     "named",
+    "numpy_check",
     "weights",
     "weights_csv",
     "work_on",

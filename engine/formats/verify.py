@@ -37,7 +37,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Verifier:
-    """`run` puts samples, by the names of the entries, through a file and gives the results by their names."""
+    """`run` puts samples, by the names of the entries, through a file and gives the results by their names.
+
+    A single result may have any name.
+    """
 
     program: str
     module: str
@@ -73,6 +76,8 @@ def verify(format: str, path: Path, work: Work) -> Verdict | None:
     except Exception as error:  # whatever another program does with the file is a finding, not a failure of ours
         text = Message("{program} does not run the file: {reason}", program=chosen.program, reason=str(error)[:500])
         return Verdict(False, text)
+    if len(given) == len(plan.outputs) == 1:
+        given = dict(zip(plan.outputs, given.values(), strict=True))
     return compared(plan.outputs, given, chosen.program)
 
 
