@@ -115,9 +115,7 @@ def _orthogonal(rule: Orthogonal, w: Array, generator: np.random.Generator) -> N
 
 
 def _identity(rule: Identity, w: Array, generator: np.random.Generator) -> None:
-    w.fill(0.0)
-    if w.ndim >= 2:
-        w[tuple(size // 2 for size in w.shape[:-2])] = rule.gain * np.eye(*w.shape[-2:])
+    w[...] = rule.gain * np.eye(*w.shape)
 
 
 _fill: dict[type[Initializer], Fill] = {

@@ -124,6 +124,6 @@ class Orthogonal(Random):
 
 @register(initializers, "identity")
 class Identity(Initializer):
-    """The matrix that changes nothing; for windows, at their middle."""
+    """The matrix that changes nothing; for weights of two axes only."""
 
     gain: float = Float(default=1.0, doc="What the matrix is multiplied by.")

@@ -15,7 +15,7 @@ from graph.message import Message, plural
 from graph.regularizers import regularizers
 from graph.shapes import Refusal
 
-MATRICES = {"orthogonal": None, "identity": None, "orthogonal_regularizer": 2}
+MATRICES = {"orthogonal": None, "identity": 2, "orthogonal_regularizer": 2}
 """Rules that need two axes or more, and how many they can take; None is any number."""
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from engine.formats.expressions import Dialect, expression
 from engine.formats.python_text import call, python
-from graph.inference import Inferred
 from graph.layers.axes import channels_last
 from graph.layers.base import Layer
 from graph.layers.lambda_layer import Lambda
@@ -21,33 +20,34 @@ from graph.layers.sum_pooling import (
     SumPooling2D,
     SumPooling3D,
 )
+from graph.shapes import Shapes
 
 KERAS = Dialect("ops", lambda compared: f'ops.cast({compared}, "float32")')
 
 
-def function_of(layer: Layer, inferred: Inferred) -> str | None:
-    """The Python function that computes this layer; None where Keras has the layer itself."""
+def function_of(layer: Layer, xs: Shapes) -> str | None:
+    """The Python function that computes this layer of such inputs; None where Keras has the layer itself."""
     written = _functions.get(type(layer))
-    return None if written is None else written(layer, inferred)
+    return None if written is None else written(layer, xs)
 
 
-def lambda_function(layer: Lambda, inferred: Inferred) -> str:
+def lambda_function(layer: Lambda, xs: Shapes) -> str:
     """An expression as a function of one value, or of a list of them."""
-    several = len(inferred.inputs) > 1
-    names = [f"xs[{i}]" for i in range(len(inferred.inputs))] if several else ["x"]
-    return f"lambda {'xs' if several else 'x'}: {expression(layer.tree, names, inferred.inputs, KERAS)}"
+    several = len(xs) > 1
+    names = [f"xs[{i}]" for i in range(len(xs))] if several else ["x"]
+    return f"lambda {'xs' if several else 'x'}: {expression(layer.tree, names, xs, KERAS)}"
 
 
-def maxout_function(layer: Maxout, inferred: Inferred) -> str:
+def maxout_function(layer: Maxout, xs: Shapes) -> str:
     """The groups one after another, and their largest side by side."""
     axis = f"axis={layer.axis}"
     groups = f"[ops.max(group, {axis}) for group in ops.split(x, {layer.num_units}, {axis})]"
     return f"lambda x: ops.stack({groups}, {axis})"
 
 
-def window_sum_function(layer: Pooling, inferred: Inferred) -> str:
+def window_sum_function(layer: Pooling, xs: Shapes) -> str:
     """A convolution of every channel by itself, with filters of ones."""
-    channels = channels_last(inferred.inputs[0], layer.data_format)[-1] or 1
+    channels = channels_last(xs[0], layer.data_format)[-1] or 1
     said = {
         "strides": python(layer.strides or layer.pool_size),
         "padding": python(layer.padding),
@@ -56,14 +56,14 @@ def window_sum_function(layer: Pooling, inferred: Inferred) -> str:
     return f"lambda x: {call('ops.conv', ['x', f'ops.ones({python((*layer.pool_size, 1, channels))})'], said)}"
 
 
-def whole_sum_function(layer: GlobalPooling, inferred: Inferred) -> str:
+def whole_sum_function(layer: GlobalPooling, xs: Shapes) -> str:
     """The sum over the axes that are no channels."""
-    rank = len(inferred.inputs[0])
+    rank = len(xs[0])
     axes = tuple(range(2, rank)) if layer.data_format == "channels_first" else tuple(range(1, rank - 1))
     return f"lambda x: ops.sum(x, axis={python(axes)}{', keepdims=True' if layer.keepdims else ''})"
 
 
-_functions: dict[type[Layer], Callable[[Any, Inferred], str]] = {
+_functions: dict[type[Layer], Callable[[Any, Shapes], str]] = {
     Lambda: lambda_function,
     Maxout: maxout_function,
     SumPooling1D: window_sum_function,

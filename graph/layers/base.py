@@ -156,6 +156,10 @@ class Layer(Declared):
         y = self.output(xs)
         return y if isinstance(y, Refusal) else (y,)
 
+    def inside(self, xs: Shapes) -> dict[str, Shapes]:
+        """What comes into each layer that stands in a parameter, by the parameter's name."""
+        return {}
+
     def weights(self, xs: Shapes) -> dict[str, Weight]:
         """The layer's arrays in Keras's order of creation: those that train first."""
         return {}

@@ -117,6 +117,9 @@ class TimeDistributed(Layer):
         ys = taken(self.layer, (_step(xs[0]),), "layer")
         return ys if isinstance(ys, Refusal) else (ys[0][0], xs[0][1], *ys[0][1:])
 
+    def inside(self, xs: Shapes) -> dict[str, Shapes]:
+        return {"layer": (_step(xs[0]),)}
+
     def weights(self, xs: Shapes) -> dict[str, Weight]:
         return held(self.layer, (_step(xs[0]),))
 
@@ -268,6 +271,10 @@ class Bidirectional(Layer):
             ),
             Message("Wire the others as well, or remove them: without any, they begin at 0."),
         )
+
+    def inside(self, xs: Shapes) -> dict[str, Shapes]:
+        forward, backward = self.parts(xs)
+        return {"layer": forward, "backward_layer": backward}
 
     def weights(self, xs: Shapes) -> dict[str, Weight]:
         forward, backward = self.parts(xs)

@@ -25,6 +25,8 @@ def problems(key: str, **config: Any) -> list[tuple[str, str, str | None]]:
     [
         ("Dense", "bias_initializer", "orthogonal", "bias: orthogonal needs a matrix, but this weight has 1 axis.",
          "Choose another initializer."),
+        ("Conv2D", "kernel_initializer", "identity", "kernel: identity needs a matrix, but this weight has 4 axes.",
+         "Choose another initializer."),
         ("Dense", "bias_regularizer", "orthogonal_regularizer(factor=0.5)", "bias: orthogonal_regularizer needs a "
          "matrix, but this weight has 1 axis.", "Choose another regularizer."),
         ("Conv2D", "kernel_regularizer", "orthogonal_regularizer", "kernel: orthogonal_regularizer needs a matrix, but "
@@ -42,6 +44,7 @@ def test_a_rule_that_does_not_fit_is_a_problem(key: str, parameter: str, rule: s
     [
         ("Dense", {"kernel_initializer": "orthogonal", "kernel_regularizer": "orthogonal_regularizer"}),
         ("Dense", {"kernel_constraint": "unit_norm(axis=1)", "bias_constraint": "max_norm"}),
+        ("Dense", {"kernel_initializer": "identity"}),
         ("Conv2D", {"kernel_initializer": "orthogonal", "kernel_constraint": "min_max_norm(axis=3)"}),
         ("PReLU", {"alpha_initializer": "ones", "alpha_constraint": "non_neg"}),
     ],

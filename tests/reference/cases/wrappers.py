@@ -5,11 +5,13 @@ from __future__ import annotations
 from graph.layers.activation import Activation
 from graph.layers.convolution import Conv1D, Conv2D
 from graph.layers.core import Dense
+from graph.layers.maxout import Maxout
 from graph.layers.normalization import BatchNormalization, LayerNormalization
 from graph.layers.pooling import GlobalAveragePooling2D, MaxPooling2D
 from graph.layers.recurrent import GRU, LSTM, SimpleRNN
 from graph.layers.regularization import Dropout
 from graph.layers.reshape import Flatten
+from graph.layers.sum_pooling import GlobalSumPooling1D, SumPooling2D
 from graph.layers.wrappers import MERGES, Bidirectional, TimeDistributed
 from tests.reference.case import case
 
@@ -23,6 +25,10 @@ CASES = (
     case(TimeDistributed(Conv1D(3, 2, padding="causal")), (3, 5, 2)),
     case(TimeDistributed(MaxPooling2D()), (3, 4, 6, 2)),
     case(TimeDistributed(GlobalAveragePooling2D()), (3, 4, 3, 2)),
+    case(TimeDistributed(SumPooling2D()), (3, 4, 6, 2)),
+    case(TimeDistributed(GlobalSumPooling1D(keepdims=True)), (3, 4, 2)),
+    case(TimeDistributed(Maxout(2)), (3, 6)),
+    case(TimeDistributed(TimeDistributed(Maxout(3, axis=1))), (2, 3, 6, 2)),
     case(TimeDistributed(Flatten()), (3, 4, 2)),
     case(TimeDistributed(Activation("sigmoid")), (3, 4)),
     case(TimeDistributed(BatchNormalization(momentum=0.5)), (4, 3)),
