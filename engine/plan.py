@@ -74,7 +74,7 @@ class Plan:
         self.training = purpose.training
         self._purpose = purpose
         self._generators = generators
-        self._siblings: dict[tuple[int, bool], Plan] = {(batch_size, purpose.training): self}
+        self._siblings: dict[tuple[int, bool], Plan] = {}
         self.states = states or States()
         bound = Binder(inference, batch_size, parameters, generators, purpose, self.states)
         self.inputs: Mapping[str, Array] = bound.inputs
@@ -87,6 +87,10 @@ class Plan:
         self._forward = tuple(bound.forward)
         self._backward = tuple(bound.backward)
         self._bytes = bound.bytes
+        # Kernels know the binder, which gave them their scratch; were it to know them on, a plan's arrays would be
+        # freed by nothing but the garbage collector.
+        for calls in (bound.steps, bound.forward, bound.backward):
+            calls.clear()
 
     def forward(self) -> None:
         """Compute every output from `inputs`."""
@@ -100,12 +104,14 @@ class Plan:
 
     def at(self, batch_size: int, training: bool | None = None) -> Plan:
         """The same network for batches of another size, or in the other mode; made once and kept."""
-        key = (batch_size, self.training if training is None else training)
+        own, key = (self.batch_size, self.training), (batch_size, self.training if training is None else training)
+        if key == own:
+            return self
         if key not in self._siblings:
             purpose = replace(self._purpose, training=key[1])
             plan = Plan(self.inference, batch_size, self.parameters, self._generators, purpose, self.states)
             plan._siblings = self._siblings
-            self._siblings[key] = plan
+            self._siblings |= {own: self, key: plan}
         return self._siblings[key]
 
     def reseed(self, seed: int, epoch: int) -> None:

@@ -12,16 +12,12 @@ from __future__ import annotations
 
 import gc
 import sys
-from time import monotonic
 
 SWITCH = 0.0005
 """Seconds after which Python hands the interpreter on, while a worker runs."""
-FULL = 60.0
-"""Seconds between two collections of everything, which take longer than a frame."""
 
 _usual = sys.getswitchinterval()
 _at_work: set[object] = set()
-_last_full = monotonic()
 
 
 def begin(worker: object) -> None:
@@ -41,13 +37,7 @@ def end(worker: object) -> None:
 
 def sweep() -> None:
     """Collect what is due, on the GUI thread."""
-    global _last_full
-    young, middle, _ = gc.get_count()
-    if young < gc.get_threshold()[0]:
-        return
-    now = monotonic()
-    if now - _last_full > FULL:
-        _last_full = now
-        gc.collect()
-    else:
-        gc.collect(1 if middle >= gc.get_threshold()[1] else 0)
+    ages = zip(gc.get_count(), gc.get_threshold(), strict=True)
+    due = [age for age, (count, limit) in enumerate(ages) if count > limit]
+    if 0 in due:
+        gc.collect(due[-1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from itertools import pairwise
 
 import numpy as np
@@ -89,6 +91,18 @@ def test_dropout_begins_anew_with_seed_and_epoch() -> None:
     np.testing.assert_array_equal(seen[0], seen[2])
     assert not np.array_equal(seen[0], seen[1])
     assert not np.array_equal(seen[0], seen[3])
+
+
+def test_a_plan_that_nobody_holds_is_gone_without_a_collection() -> None:
+    plan = filled(compile(chain(Input(shape=(8, 8, 1)), Conv2D(2), BatchNormalization(), Flatten(), Dense(2)), 4))
+    plan.forward()
+    held = weakref.ref(plan.outputs["l4"])
+    gc.disable()
+    try:
+        del plan
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 def test_plans_of_other_sizes_share_the_weights() -> None:
