@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import inf
 from time import perf_counter
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 BUDGET = 0.008
 
 
 class Slices(QObject):
-    """Takes steps of an iterator for a few milliseconds at a time, between events."""
+    """Takes steps of an iterator for a few milliseconds at a time, between events. `done` follows the last step."""
+
+    done = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -32,17 +35,24 @@ class Slices(QObject):
         if at_once:
             self._slice()
 
+    def finish(self) -> None:
+        """Do what is left of the work now."""
+        if self._work is not None:
+            self._take(self._work, inf)
+
     def stop(self) -> None:
         """Leave what is left of the work undone."""
         self._work = None
         self._timer.stop()
 
     def _slice(self) -> None:
-        work, until = self._work, perf_counter() + BUDGET
-        if work is None:
-            return
+        if self._work is not None:
+            self._take(self._work, perf_counter() + BUDGET)
+
+    def _take(self, work: Iterator[None], until: float) -> None:
         for _ in work:
             if perf_counter() > until:
                 return
         if self._work is work:
             self.stop()
+            self.done.emit()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
@@ -20,6 +20,7 @@ from gui.canvas.tooltips import tooltip
 from gui.checks import Checks
 from gui.document import Document
 from gui.selection import Selection
+from gui.slices import Slices
 from gui.theme import current_theme, theme_switch
 
 CARD_CACHE = 65_536
@@ -27,7 +28,7 @@ CARD_CACHE = 65_536
 ME = "canvas"
 """What the canvas signs its edits and selections with."""
 MANY = 100
-"""With so many cards, what follows from an edit, and its painting, wait for the events that came meanwhile."""
+"""With so many cards, what follows from an edit, and its painting, let other events in between."""
 
 
 class Canvas(Paper):
@@ -48,9 +49,9 @@ class Canvas(Paper):
         self._board = CanvasScene(current_theme())
         super().__init__(self._board, parent)
         self._board.setParent(self)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(self._show_document)
+        self._following = Slices(self)
+        self._following.done.connect(self._on_shown)
+        self._moved: Mapping[str, Position] = {}
         self.document = document
         self.checks = checks
         self.selection = selection
@@ -72,32 +73,56 @@ class Canvas(Paper):
     @property
     def board(self) -> CanvasScene:
         """The cards and wires, as the document is now."""
-        if self._later.isActive():
-            self._show_document()
+        self._catch_up()
         return self._board
 
+    @property
+    def drawn(self) -> CanvasScene:
+        """The cards and wires as far as they have come, for those who only paint."""
+        return self._board
+
+    @property
+    def behind(self) -> bool:
+        """Whether cards and wires are still to come; asking for the `board` then brings all at once."""
+        return self._following.busy
+
     def follow(self, *_: object) -> None:
-        """Show the document as it is now; where many cards come or go, after the events that came meanwhile."""
+        """Show the document as it is now; where many cards come or go, in slices between the events that come."""
         # The check follows an edit before the document says that it changed; both come here, and the second finds
         # nothing left to do.
-        network = self.document.project.network
-        if network is not self._board.shown.network:
-            self.network_leaving.emit()
-        if self.isVisible() and len(network.layers.keys() ^ self._board.nodes.keys()) > MANY:
-            self._later.start()
-        else:
-            self._show_document()
-
-    def _show_document(self) -> None:
-        self._later.stop()
-        project, check = self.document.project, self.checks.current
-        if project is self._board.shown and check is self._board.check:
+        if self._up_to_date:
             return
-        if project.network is not self._board.shown.network:
+        if self.document.project.network is not self._board.shown.network:
+            self.network_leaving.emit()
             self._paint_later()
-        moved = self._board.follow(project, check)
-        if moved:
-            self.motion.begin(moved)
+        if not self.behind:
+            self._following.run(self._show_document())
+            if not self.isVisible() or self._coming_or_going() <= MANY:
+                self._catch_up()
+
+    @property
+    def _up_to_date(self) -> bool:
+        return self.document.project is self._board.shown and self.checks.current is self._board.check
+
+    def _coming_or_going(self) -> int:
+        layers, nodes = self.document.project.network.layers, self._board.nodes
+        fresh = sum(name not in nodes or nodes[name].layer is not layer for name, layer in layers.items())
+        return fresh + len(nodes.keys() - layers.keys())
+
+    def _show_document(self) -> Iterator[None]:
+        self._moved = yield from self._board.follow(self.document.project, self.checks.current)
+
+    def _catch_up(self) -> None:
+        while self.behind:
+            self._following.finish()
+
+    def _on_shown(self) -> None:
+        if self._moved:
+            self.motion.begin(self._moved)
+        if not self._up_to_date:
+            self._following.run(self._show_document())
+            return
+        QTimer.singleShot(0, self, self._paint)
         self.selected_wires = tuple(wire for wire in self.selected_wires if wire in self._board.wires)
         self.show_selection()
         self.followed.emit()
@@ -118,7 +143,11 @@ class Canvas(Paper):
     def _paint_later(self) -> None:
         if max(len(self._board.nodes), len(self.document.project.network.layers)) > MANY:
             self.viewport().setUpdatesEnabled(False)
-            QTimer.singleShot(0, self, lambda: self.viewport().setUpdatesEnabled(True))
+            QTimer.singleShot(0, self, self._paint)
+
+    def _paint(self) -> None:
+        if not self.behind:
+            self.viewport().setUpdatesEnabled(True)
 
     def show_selection(self) -> None:
         """Show on cards and wires what is selected."""
@@ -155,7 +184,7 @@ class Canvas(Paper):
 
     def fit(self, names: Collection[str] | None) -> None:
         """Show these cards, or all, as large as they fit."""
-        if self._later.isActive():
+        if self.behind:
             self.followed.connect(lambda: self.fit(names), Qt.ConnectionType.SingleShotConnection)
             return
         box = self.board.content_box(names)

@@ -29,7 +29,7 @@ class Minimap(QWidget):
         self._later.setSingleShot(True)
         self._later.setInterval(30)
         self._later.timeout.connect(self.update)
-        canvas.board.changed.connect(self.look_again)
+        canvas.drawn.changed.connect(self.look_again)
 
     def look_again(self) -> None:
         """Something on the canvas, or the part in the window, is another."""
@@ -37,7 +37,7 @@ class Minimap(QWidget):
             self._later.start()
 
     def _scale(self) -> tuple[float, QPointF]:
-        whole = around(box for box in (self._canvas.board.content_box(), self._canvas.visible_box()) if box is not None)
+        whole = around(box for box in (self._canvas.drawn.content_box(), self._canvas.visible_box()) if box is not None)
         left, top, right, bottom = inflated(whole or (0.0, 0.0, 1.0, 1.0), 20)
         scale = min((self.width() - 2 * PAD) / (right - left), (self.height() - 2 * PAD) / (bottom - top))
         spare = QPointF(self.width() - (right - left) * scale, self.height() - (bottom - top) * scale) / 2
@@ -51,7 +51,7 @@ class Minimap(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         scale, shift = self._scale()
         painter.setPen(Qt.PenStyle.NoPen)
-        for node in self._canvas.board.nodes.values():
+        for node in self._canvas.drawn.nodes.values():
             painter.setBrush(theme.category_color(node.layer.category))
             corner = QPointF(node.x(), node.y()) * scale + shift
             spot = QRectF(corner.x(), corner.y(), max(node.width * scale, 2), max(CARD_HEIGHT * scale, 1.5))

@@ -56,7 +56,8 @@ def render_svg(path: Path, project: Project, check: Check, theme: Theme) -> None
 
 def _painted(project: Project, check: Check, theme: Theme) -> tuple[CanvasScene, QRectF]:
     board = CanvasScene(theme)
-    board.follow(project, check)
+    for _ in board.follow(project, check):
+        pass
     board.routes.finish()
     for node in board.nodes.values():
         node.setCacheMode(QGraphicsItem.CacheMode.NoCache)

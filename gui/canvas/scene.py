@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from PySide6.QtCore import QObject, QPointF, QRectF
@@ -46,41 +46,48 @@ class CanvasScene(QGraphicsScene):
         """The network on the canvas."""
         return self.shown.network
 
-    def follow(self, project: Project, check: Check) -> dict[str, Position]:
-        """Show this project. Returns the cards that were there before and stand elsewhere now, with their old places.
+    def follow(self, project: Project, check: Check) -> Generator[None, None, dict[str, Position]]:
+        """Show this project, one card or wire a step: many at once would hold the window up.
 
-        Only what is another object than before is touched.
+        Only what is another object than before is touched. Returns the cards that were there before and stand
+        elsewhere now, with their old places.
         """
         before, self.shown = self.shown, project
         checked, self.check = self.check, check
         moved: dict[str, Position] = {}
         new = project.network.layers.keys() - self.nodes.keys()
         if project.network is not before.network:
-            self._follow_network(before.network, project.network)
+            yield from self._follow_network(before.network, project.network)
         if project.positions is not before.positions:
             moved = self._follow_positions(project.positions)
         if check is not checked:
-            self._follow_check(checked, check, new)
+            yield from self._follow_check(checked, check, new)
         return moved
 
-    def _follow_network(self, before: Network, after: Network) -> None:
+    def _follow_network(self, before: Network, after: Network) -> Iterator[None]:
         changed: list[Box] = []
         moved: set[Wire] = set()
         if before.wiring is not after.wiring:
             old, new = set(before.wires), set(after.wires)
             for wire in old - new:
                 self._remove_wire(wire)
-            changed += [self._remove_node(name) for name in before.layers if name not in after.layers]
+                yield
+            for name in before.layers:
+                if name not in after.layers:
+                    changed.append(self._remove_node(name))
+                    yield
         for name, layer in after.layers.items():
             if before.layers.get(name) is not layer:
                 if name in self.nodes:
                     self._set_content(name, layer, moved)
                 else:
                     changed.append(self._add_node(name, layer))
+                yield
         if before.wiring is not after.wiring:
             fresh = [wire for wire in after.wires if wire not in self.wires]
             for wire in fresh:
                 self._add_wire(wire)
+                yield
             touched = {wire.target for wire in old ^ new}
             moved |= {wire for name in touched for wire in after.wiring.into.get(name, ())}
             moved |= set(fresh)
@@ -96,13 +103,14 @@ class CanvasScene(QGraphicsScene):
             self.place({name: positions.get(name, (0.0, 0.0)) for name in moved})
         return moved
 
-    def _follow_check(self, before: Check | None, after: Check, new: Collection[str]) -> None:
+    def _follow_check(self, before: Check | None, after: Check, new: Collection[str]) -> Iterator[None]:
         moved: set[Wire] = set()
         old = before.inference.layers if before is not None else {}
         for name, inferred in after.inference.layers.items():
             same = old.get(name) is inferred and before is not None and before.of(name) == after.of(name)
             if not same and name in self.nodes and name not in new:
                 self._set_content(name, self.nodes[name].layer, moved)
+                yield
         if moved:
             self.routes.look_again(moved)
 

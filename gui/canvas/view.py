@@ -81,9 +81,9 @@ class CanvasView(Canvas):
     def _show_minimap(self) -> None:
         """It gives way where it would cover a card and there is nothing out of sight to look for."""
         at = self.mapToScene(self.minimap.geometry()).boundingRect()
-        useful = bool(self.board.nodes)
-        if useful and self.board.cards.near((at.left(), at.top(), at.right(), at.bottom())):
-            box, seen = self.board.content_box(), self.visible_box()
+        useful = bool(self.drawn.nodes)
+        if useful and self.drawn.cards.near((at.left(), at.top(), at.right(), at.bottom())):
+            box, seen = self.drawn.content_box(), self.visible_box()
             useful = box is not None and around([box, seen]) != seen
         self.minimap.setVisible(self.minimap_wanted and useful)
 
@@ -114,7 +114,7 @@ class CanvasView(Canvas):
         self.last_seen = event.position().toPoint()
         if self._driver.busy:
             self._driver.move(event)
-        else:
+        elif not self.behind:
             self._hover.look(self._driver.pointer(event))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
