@@ -73,6 +73,7 @@ class Session:
         self.folder: Path | None = None
         """The folder of the run, where it is kept."""
         self._trainer: Trainer | None = None
+        self._stopping = False
 
     @classmethod
     def prepare(
@@ -130,6 +131,8 @@ class Session:
         if resume is None:
             self.plan.parameters.initialize(self.project.training.seed)
         trainer = self._trainer = self._new_trainer(None) if resume is None else self._resumed(resume)
+        if self._stopping:
+            trainer.stop()
         writer = RunWriter(self._about(trainer), slots)
         notices = []
         if resume is not None:
@@ -166,11 +169,16 @@ class Session:
             raise
         finally:
             events.close()
+            self._stopping = False
             if not ended:
                 writer.cut_off("failed")
 
     def stop(self) -> None:
-        """End the run after the step under way, with its last event; may be called from any thread."""
+        """End the run after the step under way, with its last event; may be called from any thread.
+
+        Before there is a run, the next one ends after its first step.
+        """
+        self._stopping = True
         if self._trainer is not None:
             self._trainer.stop()
 

@@ -173,6 +173,18 @@ def test_stop_comes_with_a_last_event() -> None:
     assert rest[-1].test
 
 
+def test_stop_counts_before_the_run_has_begun(tmp_path: Path) -> None:
+    session = Session.prepare(spirals(1000))
+    session.stop()
+    events = list(session.run(tmp_path))
+    assert isinstance(events[-1], Finished)
+    assert (events[-1].reason, events[-1].epochs) == ("stopped", 0)
+    session.project = spirals(2)
+    again = list(session.run(tmp_path))
+    assert isinstance(again[-1], Finished)
+    assert (again[-1].reason, again[-1].epochs) == ("completed", 2)
+
+
 def test_weights_are_loaded_or_refused() -> None:
     session = Session.prepare(spirals())
     list(session.run())
