@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from engine.kernel import Array
-from engine.objective import weights_of_classes
 from engine.scripting.wrong import WrongUse
 from graph.message import plural
 from graph.names import did_you_mean
@@ -74,38 +73,6 @@ def divided(count: int, validation_split: float) -> tuple[slice, slice]:
             f"there are {plural(count, 'sample')}. Choose another part, or give validation_data."
         )
     return slice(0, first), slice(first, count)
-
-
-def weights(
-    targets: Arrays, class_weight: Mapping[int, float] | str | None = None, sample_weight: Any = None
-) -> dict[str, Array]:
-    """The weight of every sample by the name of its output; empty where all count the same."""
-    if sample_weight is not None and class_weight is not None:
-        raise WrongUse("Give class_weight or sample_weight; multiply them yourself where you want both.")
-    if sample_weight is not None:
-        spread = (
-            sample_weight
-            if isinstance(sample_weight, Mapping | list | tuple)
-            else dict.fromkeys(targets, sample_weight)
-        )
-        found = named(spread, tuple(targets), "output")
-        same_count(output=targets, sample_weight=found)
-        for name, one in found.items():
-            if one.ndim != 1:
-                raise WrongUse(
-                    f"sample_weight of {name}: expected one number a sample, received the shape {one.shape}."
-                )
-        return found
-    if class_weight is None:
-        return {}
-    if len(targets) > 1:
-        raise WrongUse("class_weight is for a model with one output. Give sample_weight, by the name of the output.")
-    if isinstance(class_weight, str) and class_weight != "balanced":
-        raise WrongUse(
-            f'class_weight: expected a dict such as {{0: 1.0, 1: 5.0}}, or "balanced", received {class_weight!r}.'
-        )
-    given = None if isinstance(class_weight, str) else class_weight
-    return {name: weights_of_classes(t, given) for name, t in targets.items()}
 
 
 def _check_names(found: Arrays, names: Sequence[str], what: str) -> None:

@@ -25,7 +25,7 @@ from engine.formats.weights import ENDINGS, read_weights
 from engine.kernel import Array
 from engine.objective import Objective, goals_of, logits_of
 from engine.plan import Plan
-from engine.scripting import arrays, spoken
+from engine.scripting import arrays, spoken, weighing
 from engine.scripting.built import Built, entries, with_shapes
 from engine.scripting.chain import Layers, network_of
 from engine.scripting.history import History
@@ -61,6 +61,8 @@ class Model:
         self._compiled = False
         self._built: Built | None = None
         self._learning = Learning()
+        self._classes: dict[str, tuple[str, ...]] = {}
+        """What the class numbers of an output's targets stand for, where the project's own data says it."""
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -94,15 +96,18 @@ class Model:
         loss: str | Loss | Sequence[str | Loss] | Mapping[str, str | Loss] | None = None,
         loss_weights: float | Sequence[float] | Mapping[str, float] | None = None,
         metrics: Any = None,
+        weighted_metrics: Any = None,
         schedule: Schedule | None = None,
     ) -> None:
         """Say what the model is trained for. The optimizer begins anew; the weights stay.
 
         With several outputs, `loss`, `loss_weights` and `metrics` may be lists in their order or dicts by their names.
+        `weighted_metrics` are measured in place of `metrics`: they count samples by their weights, as the loss does.
         """
         training = self.project.training
-        said = spoken.recipe(training, self.output_names, optimizer, loss, metrics, loss_weights, schedule)
-        self.project = replace(self.project, training=said)
+        measured, weighted = spoken.measured(metrics, weighted_metrics)
+        said = spoken.recipe(training, self.output_names, optimizer, loss, measured, loss_weights, schedule)
+        self.project = replace(self.project, training=replace(said, weighted_metrics=weighted))
         self._compiled = True
         self._learning = Learning()
 
@@ -123,19 +128,23 @@ class Model:
         """Train, and return the figures of every epoch. A further call goes on where the last one ended.
 
         `batch_size`, `epochs` and `shuffle` are those of the recipe where they are not given: 32, 1 and True for a
-        model made from layers. `validation_split` keeps the last samples. Warns where the loss becomes no number.
+        model made from layers. So are the weights of classes, which are multiplied by those of samples.
+        `validation_split` keeps the last samples, all classes alike. Warns where the loss becomes no number.
         """
-        xs, ts = self._inputs(x), self._targets(y)
-        ws = arrays.weights(ts, class_weight, sample_weight)
-        count = arrays.same_count(input=xs, output=ts)
+        weighing.not_both(class_weight, sample_weight)
+        xs, ts, ws = self._given(x, y, sample_weight)
         held_out = None
         if validation_data is not None:
             held_out = self._given(*validation_data)
         elif validation_split:
-            kept, last = arrays.divided(count, validation_split)
+            kept, last = arrays.divided(arrays.same_count(input=xs), validation_split)
             held_out = arrays.rows(xs, last), arrays.rows(ts, last), arrays.rows(ws, last)
             xs, ts, ws = arrays.rows(xs, kept), arrays.rows(ts, kept), arrays.rows(ws, kept)
         plan, objective = self._measured(xs)
+        if class_weight is None:
+            ws = weighing.by_recipe(ts, ws, objective, self.project.training, self._classes)
+        else:
+            ws = weighing.by_class(ts, class_weight)
         trainer = Trainer(
             plan,
             objective,
@@ -188,8 +197,9 @@ class Model:
         return_dict: bool = False,
     ) -> Any:
         """Take one step, and return the figures of these samples as they were before it, as `evaluate` does."""
-        xs, ts = self._inputs(x), self._targets(y)
-        count, ws = arrays.same_count(input=xs, output=ts), arrays.weights(ts, class_weight, sample_weight)
+        weighing.not_both(class_weight, sample_weight)
+        xs, ts, ws = self._given(x, y, sample_weight)
+        count, ws = arrays.same_count(input=xs), ws if class_weight is None else weighing.by_class(ts, class_weight)
         plan, objective = self._measured(xs)
         chosen = _examples(plan, objective, xs, ts, ws)
         plan = plan.at(count, training=True)
@@ -213,6 +223,7 @@ class Model:
         Raises DataProblem, or CannotCompile where the network does not fit the data.
         """
         session = Session.prepare(self.project, self._base)
+        self._classes = {goal.result: session.classes(goal.result) for goal in session.objective.goals}
         return {name: (dict(one.inputs), dict(one.targets)) for name, one in session.examples.items()}
 
     @property
@@ -303,7 +314,7 @@ class Model:
         """Samples, their targets and their weights, checked against each other."""
         xs, ts = self._inputs(x), self._targets(y)
         arrays.same_count(input=xs, output=ts)
-        return xs, ts, arrays.weights(ts, None, sample_weight)
+        return xs, ts, weighing.by_sample(ts, sample_weight)
 
 
 def weights_beside(path: Path) -> Path:

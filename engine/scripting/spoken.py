@@ -59,11 +59,19 @@ def recipe(
         name: OutputRecipe(
             loss=None if each_loss[name] == common.loss else each_loss[name],
             weight=float(weights.get(name, 1.0)),
+            class_weight=before.outputs.get(name, OutputRecipe()).class_weight,
             metrics=None if _metrics(measured.get(name)) == common.metrics else _metrics(measured.get(name)),
         )
         for name in results
     }
     return replace(common, outputs={name: one for name, one in outputs.items() if one != OutputRecipe()})
+
+
+def measured(metrics: Any, weighted_metrics: Any) -> tuple[Any, bool]:
+    """The metrics, and whether they count samples by their weights. Raises WrongUse where there are both kinds."""
+    if metrics and weighted_metrics:
+        raise WrongUse("Give metrics or weighted_metrics: all metrics count samples by their weights, or none does.")
+    return (weighted_metrics, True) if weighted_metrics else (metrics, False)
 
 
 def declared(registry: Registry[D], said: str | D) -> D:

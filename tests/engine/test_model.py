@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,66 @@ def test_the_weight_of_a_class_is_that_of_its_samples() -> None:
     by_sample.fit(X, CLASSES, epochs=2, verbose=0, sample_weight=np.array([1.0, 3.0, 0.5])[CLASSES])
     for got, expected in zip(by_class.get_weights(), by_sample.get_weights(), strict=True):
         np.testing.assert_array_equal(got, expected)
+
+
+def weighed(tmp_path: Path, class_weight: str) -> Model:
+    """The spirals with a recipe that weighs classes."""
+    project = spirals(epochs=2)
+    project = replace(project, training=project.training.with_(class_weight=class_weight))
+    save(project, tmp_path / "weighed.netloom")
+    return Model.load(tmp_path / "weighed.netloom")
+
+
+@pytest.mark.parametrize("class_weight", ["balanced", "{0}: 5, {1}: 0.5"])
+def test_classes_count_as_the_recipe_says(tmp_path: Path, class_weight: str) -> None:
+    names = Session.prepare(spirals()).classes()
+    model = weighed(tmp_path, class_weight.format(*names))
+    session = Session.prepare(model.project)
+    expected = [event.logs for event in session.run() if isinstance(event, EpochEnded)]
+    parts = model.data()
+    history = model.fit(*parts["training"], validation_data=parts["validation"], verbose=0).history
+    for name in expected[0]:
+        assert history[name] == [logs[name] for logs in expected]
+
+
+def test_classes_of_arrays_are_called_by_their_numbers(tmp_path: Path) -> None:
+    x, t = X[:, :2], CLASSES % 2
+    by_recipe = weighed(tmp_path, "1: 4")
+    by_class = weighed(tmp_path, "balanced")
+    by_recipe.fit(x, t, verbose=0)
+    by_class.fit(x, t, verbose=0, class_weight={1: 4.0})
+    for got, expected in zip(by_recipe.get_weights(), by_class.get_weights(), strict=True):
+        np.testing.assert_array_equal(got, expected)
+    by_both = weighed(tmp_path, "1: 4")
+    by_both.fit(x, t, verbose=0, sample_weight=np.full(60, 0.5))
+    by_sample = weighed(tmp_path, "1: 1")
+    by_sample.fit(x, t, verbose=0, sample_weight=np.array([0.5, 2.0])[t])
+    for got, expected in zip(by_both.get_weights(), by_sample.get_weights(), strict=True):
+        np.testing.assert_array_equal(got, expected)
+    unknown = weighed(tmp_path, "outer: 4")
+    with pytest.raises(WrongUse, match=r"The recipe weighs the class 'outer', but arrays have class numbers only"):
+        unknown.fit(x, t, verbose=0)
+
+
+def test_the_classes_of_validation_all_count_alike() -> None:
+    model = classifier()
+    history = model.fit(X, CLASSES, epochs=1, verbose=0, validation_split=0.25, class_weight={0: 9.0, 2: 0.0})
+    y = forward(model.get_weights(), X[45:])
+    expected = -np.log(y[np.arange(15), CLASSES[45:]]).mean()
+    assert history.history["val_loss"] == [pytest.approx(expected, rel=1e-4)]
+
+
+def test_weighted_metrics_count_samples_by_their_weights() -> None:
+    model = classifier()
+    model.compile("adam", "sparse_categorical_crossentropy", weighted_metrics=["accuracy"])
+    right, weight = model.predict(X).argmax(1) == CLASSES, np.linspace(0, 3, 60)
+    found = model.evaluate(X, CLASSES, verbose=0, sample_weight=weight, return_dict=True)
+    assert found["accuracy"] == pytest.approx(np.average(right, weights=weight), rel=1e-5)
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    found = model.evaluate(X, CLASSES, verbose=0, sample_weight=weight, return_dict=True)
+    assert found["accuracy"] == pytest.approx(right.mean(), rel=1e-5)
+    with pytest.raises(WrongUse, match="Give metrics or weighted_metrics"):
+        model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"], weighted_metrics=["auc"])
 
 
 def test_several_inputs_and_outputs_go_by_list_or_by_name() -> None:

@@ -1,0 +1,74 @@
+"""How much each sample counts: as it is said, or by its class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.objective import Objective, weights_of_classes
+from engine.scripting.arrays import Arrays, named, same_count
+from engine.scripting.wrong import WrongUse
+from graph.fields.weights import read_weights
+from graph.recipe import TrainingRecipe
+
+Names = tuple[str, ...]
+
+
+def by_sample(targets: Arrays, sample_weight: Any) -> Arrays:
+    """The weight of every sample by the name of its output; empty where all count the same."""
+    if sample_weight is None:
+        return {}
+    spread = (
+        sample_weight if isinstance(sample_weight, Mapping | list | tuple) else dict.fromkeys(targets, sample_weight)
+    )
+    found = named(spread, tuple(targets), "output")
+    same_count(output=targets, sample_weight=found)
+    for name, one in found.items():
+        if one.ndim != 1:
+            raise WrongUse(f"sample_weight of {name}: expected one number a sample, received the shape {one.shape}.")
+    return found
+
+
+def by_class(targets: Arrays, class_weight: Mapping[int, float] | str) -> Arrays:
+    """The weight of every sample of the one output there is."""
+    if len(targets) > 1:
+        raise WrongUse("class_weight is for a model with one output. Give sample_weight, by the name of the output.")
+    if isinstance(class_weight, str) and class_weight != "balanced":
+        raise WrongUse(
+            f'class_weight: expected a dict such as {{0: 1.0, 1: 5.0}}, or "balanced", received {class_weight!r}.'
+        )
+    given = None if isinstance(class_weight, str) else class_weight
+    return {name: weights_of_classes(t, given) for name, t in targets.items()}
+
+
+def by_recipe(
+    targets: Arrays, weights: Arrays, objective: Objective, recipe: TrainingRecipe, classes: Mapping[str, Names]
+) -> Arrays:
+    """The weights of samples times those of their classes in the recipe, which names them as `classes` does."""
+    found = dict(weights)
+    for goal in objective.goals:
+        said = recipe.class_weight_of(goal.result)
+        if said is not None and goal.loss.target != "values":
+            given = _by_number(read_weights(said), classes.get(goal.result, ()))
+            found[goal.result] = weights_of_classes(targets[goal.result], given) * weights.get(goal.result, 1.0)
+    return found
+
+
+def not_both(class_weight: object, sample_weight: object) -> None:
+    """Raise WrongUse where samples are weighed in two ways."""
+    if sample_weight is not None and class_weight is not None:
+        raise WrongUse("Give class_weight or sample_weight; multiply them yourself where you want both.")
+
+
+def _by_number(weights: Mapping[str, float] | None, classes: Names) -> Mapping[int, float] | None:
+    """The weights of the classes by their numbers; a class is called by its number where no names are known."""
+    if weights is None:
+        return None
+    numbers = {name: number for number, name in enumerate(classes)}
+    unknown = [name for name in weights if name not in numbers and not (name.isdecimal() and not classes)]
+    if unknown:
+        raise WrongUse(
+            f"The recipe weighs the class {unknown[0]!r}, but arrays have class numbers only. "
+            "Give class_weight={0: ..., 1: ...}, or take the samples from model.data(), which knows the names."
+        )
+    return {numbers[name] if classes else int(name): weight for name, weight in weights.items()}
