@@ -1,4 +1,7 @@
-"""LSTM and GRU with the functions they usually have: behind the product of the state, one pass a step."""
+"""LSTM and GRU with the functions they usually have: behind the product of the state, one pass a step.
+
+Where the sizes suit the registers, nothing is masked and no state is dropped, a whole sequence is one call.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from engine.fast import loops
+from engine.fast import loops, wide
 from engine.kernel import ManyKernel, Site, kernel
+from engine.kernels.gate_products import Product
 from engine.kernels.recurrent import GRUKernel, LSTMKernel
+from engine.kernels.sequence import RecurrentKernel
 from graph.layers.base import Layer
 from graph.layers.recurrent import GRU, LSTM
+
+ROWS, LANES = 8, 16
 
 
 def usual(layer: Layer) -> bool:
@@ -20,13 +27,45 @@ def usual(layer: Layer) -> bool:
     return functions == ("tanh", "sigmoid") and bool(config.get("reset_after", True))
 
 
+def at_once(kernel: RecurrentKernel[Any], site: Site) -> bool:
+    """Whether a sequence can be one call."""
+    product = kernel.from_state
+    return (
+        wide()
+        and site.dtype == np.float32
+        and kernel.mask is None
+        and type(product) is Product
+        and product.m is None
+        and kernel.layer.units % ROWS == 0
+        and site.y[0] % LANES == 0
+    )
+
+
 @kernel(LSTM)
 class CompiledLSTM(LSTMKernel):
     """c = f c⁻ + i g,  h = o tanh c"""
 
+    def __init__(self, layer: LSTM, site: Site) -> None:
+        super().__init__(layer, site)
+        self.at_once, self.none = at_once(self, site), site.scratch(site.y[0])
+        self.r = site.weights["recurrent_kernel"]
+
     @classmethod
     def for_layer(cls, layer: Layer) -> type[ManyKernel[Any]]:
         return super().for_layer(layer) if usual(layer) else LSTMKernel.for_layer(layer)
+
+    def go(self) -> None:
+        if self.at_once:
+            loops.lstm_sequence(self.r, self.z, self.none, self.u, self.c, self.a, self.h)
+        else:
+            super().go()
+
+    def go_back(self) -> None:
+        if self.at_once:
+            slopes = (self.dy, self.layer.return_sequences, self.none, self.dh, self.dc, self.z, self.dz)
+            loops.lstm_sequence_back(self.r, self.u, self.c, self.a, *slopes)
+        else:
+            super().go_back()
 
     def step(self, t: int) -> None:
         self.from_state.forward(t, self.u[t].reshape(self.s.shape))
@@ -44,10 +83,24 @@ class CompiledGRU(GRUKernel):
     def __init__(self, layer: GRU, site: Site) -> None:
         super().__init__(layer, site)
         self.own_b = site.scratch(3 * layer.units) if self.b is None else self.b[1]
+        self.at_once, self.none = at_once(self, site), site.scratch(site.y[0])
 
     @classmethod
     def for_layer(cls, layer: Layer) -> type[ManyKernel[Any]]:
         return super().for_layer(layer) if usual(layer) else GRUKernel.for_layer(layer)
+
+    def go(self) -> None:
+        if self.at_once:
+            loops.gru_sequence(self.r, self.z, self.own_b, self.none, self.u, self.q, self.h)
+        else:
+            super().go()
+
+    def go_back(self) -> None:
+        if self.at_once:
+            slopes = (self.dy, self.layer.return_sequences, self.none, self.dh, self.kept, self.z, self.dq, self.dz)
+            loops.gru_sequence_back(self.r, self.u, self.q, self.h, *slopes)
+        else:
+            super().go_back()
 
     def step(self, t: int) -> None:
         self.from_state.forward(t, self.u[t].reshape(self.s.shape))

@@ -136,10 +136,7 @@ class RecurrentKernel(SteppingKernel[R]):
         if self.b is not None:
             self.rows += self.b.reshape(-1)[: len(self.rows), None]
         self.hide()
-        for t in self.steps:
-            self.step(t)
-            if self.some_hidden[t]:
-                self.stay(t)
+        self.go()
         if self.layer.return_sequences:
             np.copyto(ys[0], self.h[:, 1:].transpose(2, 1, 0))
         else:
@@ -158,13 +155,7 @@ class RecurrentKernel(SteppingKernel[R]):
             np.copyto(self.dy, dys[0].transpose(2, 1, 0))
         else:
             self.dh += dys[0].T
-        for t in reversed(self.steps):
-            if self.layer.return_sequences:
-                self.dh += self.dy[:, t]
-            if self.some_hidden[t]:
-                self.back_where_seen(t)
-            else:
-                self.back(t)
+        self.go_back()
         if self.layer.trainable:
             self.from_input.gradient(self.rows)
             self.give_state_weights()
@@ -177,6 +168,23 @@ class RecurrentKernel(SteppingKernel[R]):
         if dx is not None:
             self.from_input.backward(self.rows, self.dx)
             np.copyto(self.in_order(dx.transpose(2, 1, 0)), self.dx)
+
+    def go(self) -> None:
+        """Take all steps."""
+        for t in self.steps:
+            self.step(t)
+            if self.some_hidden[t]:
+                self.stay(t)
+
+    def go_back(self) -> None:
+        """Take all steps back."""
+        for t in reversed(self.steps):
+            if self.layer.return_sequences:
+                self.dh += self.dy[:, t]
+            if self.some_hidden[t]:
+                self.back_where_seen(t)
+            else:
+                self.back(t)
 
     def give_state_weights(self) -> None:
         """Write the gradient of the weights of the state, and of a bias of its own."""

@@ -159,12 +159,12 @@ def numpy_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.kernels.convolution.product_of", Product)
 
 
-def plan_of(layer: Layer, sizes: tuple[int, ...], dtype: Any, training: bool) -> Plan:
+def plan_of(layer: Layer, sizes: tuple[int, ...], dtype: Any, training: bool, batch: int = 3) -> Plan:
     """The layer behind an input, with random weights."""
     ports = [port for port in layer.inputs if not port.optional]
     network = Network.of({"x": Input(shape=sizes), "y": layer}, [Wire("x", "y", "y", port.name) for port in ports])
     words = isinstance(layer, Embedding)
-    plan = compile(network, 3, training=training, input_gradients=training and not words, dtype=dtype)
+    plan = compile(network, batch, training=training, input_gradients=training and not words, dtype=dtype)
     generator = np.random.default_rng(1)
     for name, w in plan.parameters.named().items():
         w[...] = generator.random(w.shape) + 0.5 if "variance" in name else generator.standard_normal(w.shape)
@@ -202,6 +202,27 @@ def test_compiled_is_as_numpy(layer: Layer, sizes: tuple[int, ...], dtype: Any, 
     for name, expected in plain.items():
         scale = max(1.0, float(np.abs(expected).max(initial=0.0)))
         np.testing.assert_allclose(compiled[name], expected, rtol=exact, atol=exact * scale, err_msg=name)
+
+
+AT_ONCE = [LSTM(24), LSTM(8, return_sequences=True), GRU(24, go_backwards=True), GRU(8, return_sequences=True)]
+
+
+@pytest.mark.skipif(not fast.wide(), reason="the processor has no AVX-512")
+@pytest.mark.parametrize("batch", [16, 32, 48])
+@pytest.mark.parametrize("layer", AT_ONCE, ids=lambda layer: str(layer))
+def test_a_sequence_at_once_is_as_numpy(layer: Layer, batch: int, request: Any) -> None:
+    sequence = (13, 7)
+    plan = plan_of(layer, sequence, np.float32, True, batch)
+    plan.parameters.values *= 0.3
+    assert plan._forward[-1][0].__self__.parts[0][1].at_once
+    compiled = results(plan, False)
+    request.getfixturevalue("numpy_only")
+    plan = plan_of(layer, sequence, np.float32, True, batch)
+    plan.parameters.values *= 0.3
+    plain = results(plan, False)
+    for name, expected in plain.items():
+        scale = max(1.0, float(np.abs(expected).max()))
+        np.testing.assert_allclose(compiled[name], expected, rtol=1e-4, atol=1e-5 * scale, err_msg=name)
 
 
 @pytest.mark.skipif(not fast.wide(), reason="the processor has no AVX-512")

@@ -20,6 +20,7 @@ from engine.fast.loops.optimizers import adam
 from engine.fast.loops.pairs import dot_rows, dot_rows_slope
 from engine.fast.loops.pooling import max_pool, max_pool_slope
 from engine.fast.loops.reductions import max_places, max_places_slope, mean_places, mean_places_slope
+from engine.fast.loops.sequence import gru_sequence, gru_sequence_back, lstm_sequence, lstm_sequence_back
 from engine.fast.loops.softmax import (
     crossentropy_rows,
     crossentropy_slope_rows,
@@ -51,10 +52,14 @@ __all__ = [
     "dot_rows",
     "dot_rows_slope",
     "gru_back",
+    "gru_sequence",
+    "gru_sequence_back",
     "gru_step",
     "layer_norm",
     "layer_norm_slope",
     "lstm_back",
+    "lstm_sequence",
+    "lstm_sequence_back",
     "lstm_step",
     "max_places",
     "max_places_slope",
