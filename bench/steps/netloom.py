@@ -14,6 +14,7 @@ import numpy as np  # noqa: E402  (the kernels are chosen before)
 from threadpoolctl import threadpool_limits  # noqa: E402
 
 from bench.steps.worker import Side, serve  # noqa: E402
+from engine import fast  # noqa: E402
 from engine.crew import at_work  # noqa: E402
 from engine.memory import training_memory  # noqa: E402
 from engine.objective import Objective, goals_of, logits_of  # noqa: E402
@@ -248,5 +249,7 @@ def gemm_seconds(shapes: Sequence[tuple[int, int]], batch: int) -> float:
 
 
 if __name__ == "__main__":
+    if fast.wanted():
+        fast.loops.relu(np.zeros(1, np.float32))
     with at_work():
         serve(make)

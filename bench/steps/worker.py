@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 WARM_UP = 3
-TRIAL = 0.2
+TRIAL = 0.15
 """Seconds that each way of doing the same is tried for."""
 
 Step = Callable[[], object]
