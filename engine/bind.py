@@ -8,8 +8,8 @@ A mask travels with its tensor. Most layers give on the array of their input; th
 own, of the output's sizes but the last. See `bound_masks`.
 
 What a layer's `activation` parameter asks for is a step of its own behind the layer, and so is the penalty of its
-`activity_regularizer`. An activation whose slope follows
-from its output alone works in place where nobody else wants its input: it may be written over.
+`activity_regularizer`. An activation whose slope follows from its output alone works in place where nobody else wants
+its input: it may be written over.
 """
 
 from __future__ import annotations
@@ -122,13 +122,7 @@ class Binder:
                 xs: tuple[Tensor, ...] = (self._entries[name],)
                 self.inputs[name] = xs[0].y
             else:
-                wires = network.wiring.into[name]
-                xs = tuple(
-                    tensors[w.source, w.source_port]
-                    for port in layer.inputs
-                    for w in wires
-                    if w.target_port == port.name
-                )
+                xs = tuple(tensors[wire.source, wire.source_port] for wire in network.into(name))
             ys = self._bind_layer(name, layer, xs)
             tensors |= {(name, port.name): y for port, y in zip(layer.outputs, ys, strict=True)}
             ys[0].disposable &= name not in results and len(network.wiring.out_of.get(name, ())) == 1

@@ -9,7 +9,7 @@ import networkx as nx
 from graph.inference import Inference
 from graph.layers.placeholder import Placeholder
 from graph.message import Message
-from graph.network import Network, Wire
+from graph.network import Network, Wire, in_order
 from graph.ports import input_shapes, port
 from graph.ranks import wrong_rank
 from graph.shapes import Refusal, Shape
@@ -63,7 +63,7 @@ def _shape(network: Network, wire: Wire, inference: Inference) -> Verdict:
     joined = {w.target_port for w in (*kept, wire)}
     if isinstance(layer, Placeholder) or not all(p.optional or p.name in joined for p in layer.inputs):
         return Verdict(True)
-    xs = input_shapes(layer, (*kept, wire), network, inference.layers)
+    xs = input_shapes(in_order(layer, (*kept, wire)), network, inference.layers)
     if xs is None:
         return Verdict(True)
     outcome = wrong_rank(layer, xs) or layer.output_shapes(xs)

@@ -22,7 +22,7 @@ from graph.layers.base import Layer
 from graph.layers.placeholder import Placeholder
 from graph.message import Message, plural
 from graph.names import wrong_name
-from graph.network import Network, Wire
+from graph.network import Network, Wire, in_order
 from graph.ports import input_masks, input_shapes, wrong_ports
 from graph.problem import Fix, Problem
 
@@ -91,13 +91,14 @@ def _layer(name: str, wires: tuple[Wire, ...], known: Inference, found: Mapping[
     problems = wrong_ports(name, layer, wires, network)
     if problems:
         return Inferred(problems=problems)
-    xs = input_shapes(layer, wires, network, found)
+    wires = in_order(layer, wires)
+    xs = input_shapes(wires, network, found)
     if xs is None:
         return NOTHING
     problem = against_wire(name, layer, xs[0]) if xs else None
     if problem is not None:
         return Inferred(inputs=xs, problems=(problem,))
-    return apply(name, layer, xs, input_masks(layer, wires, network, found))
+    return apply(name, layer, xs, input_masks(wires, network, found))
 
 
 def _not_understood(name: str, layer: Placeholder) -> Problem:

@@ -36,6 +36,13 @@ def group(wires: Iterable[Wire], end: Callable[[Wire], str]) -> Mapping[str, tup
     return {name: tuple(group) for name, group in found.items()}
 
 
+def in_order(layer: Layer, wires: tuple[Wire, ...]) -> tuple[Wire, ...]:
+    """Wires into a layer in the order of its inputs: port by port, and those into one port as they came."""
+    if len(wires) < 2:
+        return wires
+    return tuple([wire for port in layer.inputs for wire in wires if wire.target_port == port.name])
+
+
 @dataclass(frozen=True)
 class Wiring:
     """Names and wires. The order of the wires into one port is the order of that layer's inputs."""
@@ -131,6 +138,10 @@ class Network:
     def order(self) -> tuple[str, ...]:
         """Every layer after those it depends on."""
         return self.wiring.order
+
+    def into(self, name: str) -> tuple[Wire, ...]:
+        """The wires into a layer, in the order of its inputs."""
+        return in_order(self.layers[name], self.wiring.into.get(name, ()))
 
     def with_layer(self, name: str, layer: Layer) -> Network:
         """The same network with the layer `name` replaced; the wiring stays the same object."""

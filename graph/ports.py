@@ -53,42 +53,29 @@ def _ends_fit(layer: Layer, wire: Wire, network: Network) -> bool:
     return leaves and port(layer.inputs, wire.target_port) is not None
 
 
-def input_shapes(
-    layer: Layer, wires: tuple[Wire, ...], network: Network, found: Mapping[str, Inferred]
-) -> Shapes | None:
-    """The shapes that reach a layer, in the order of its ports, or None where one is not known."""
-    if len(wires) == 1:
-        return _brought(wires[0], network, found)
+def input_shapes(wires: tuple[Wire, ...], network: Network, found: Mapping[str, Inferred]) -> Shapes | None:
+    """The shapes that wires bring, or None where one is not known."""
     xs: list[Shape] = []
-    for p in layer.inputs:
-        for wire in wires:
-            if wire.target_port == p.name:
-                brought = _brought(wire, network, found)
-                if brought is None:
-                    return None
-                xs += brought
+    for wire in wires:
+        x = _brought(wire, network, found)
+        if x is None:
+            return None
+        xs.append(x)
     return tuple(xs)
 
 
-def input_masks(
-    layer: Layer, wires: tuple[Wire, ...], network: Network, found: Mapping[str, Inferred]
-) -> tuple[bool, ...]:
-    """Which of the inputs that reach a layer have a mask, in the order of its ports; nothing where none has."""
+def input_masks(wires: tuple[Wire, ...], network: Network, found: Mapping[str, Inferred]) -> tuple[bool, ...]:
+    """Which of the wires bring a mask; nothing where none does."""
     if not any(found.get(wire.source, NOTHING).masked for wire in wires):
         return ()
     return tuple(
-        found[wire.source].masked and wire.source_port == network.layers[wire.source].outputs[0].name
-        for p in layer.inputs
-        for wire in wires
-        if wire.target_port == p.name
+        found[wire.source].masked and wire.source_port == network.layers[wire.source].outputs[0].name for wire in wires
     )
 
 
-def _brought(wire: Wire, network: Network, found: Mapping[str, Inferred]) -> Shapes | None:
+def _brought(wire: Wire, network: Network, found: Mapping[str, Inferred]) -> Shape | None:
     outputs = found.get(wire.source, NOTHING).outputs
-    if outputs is None:
-        return None
-    if len(outputs) == 1:
-        return outputs
+    if outputs is None or len(outputs) == 1:
+        return None if outputs is None else outputs[0]
     names = [p.name for p in network.layers[wire.source].outputs]
-    return (outputs[names.index(wire.source_port)],)
+    return outputs[names.index(wire.source_port)]

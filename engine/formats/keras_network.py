@@ -40,10 +40,8 @@ def network_lines(inference: Inference, model_name: str) -> list[str]:
         layer, inferred = network.layers[name], inference.layers[name]
         if inferred.left_out:
             continue
-        ports = {port.name: place for place, port in enumerate(layer.inputs)}
-        wires = sorted(network.wiring.into.get(name, ()), key=lambda wire, ports=ports: ports[wire.target_port])  # type: ignore[misc]
         xs: list[tuple[Port | None, str]] = [
-            (port_of(layer, wire), tensors[wire.source, wire.source_port]) for wire in wires
+            (port_of(layer, wire), tensors[wire.source, wire.source_port]) for wire in network.into(name)
         ]
         if inferred.entry:
             entry = entry_name(inference, name)

@@ -67,9 +67,7 @@ def program(inference: Inference, reserved: Collection[str]) -> Program:
         layer, inferred = layers[name], inference.layers[name]
         if inferred.left_out:
             continue
-        places = {port.name: place for place, port in enumerate(layer.inputs)}
-        into = network.wiring.into.get(name, ())
-        wires = sorted(into, key=lambda wire, places=places: places[wire.target_port])  # type: ignore[misc]
+        wires = network.into(name)
         sources = [(wire.source, wire.source_port) for wire in wires]
         ports, xs = tuple(wire.target_port for wire in wires), tuple(tensors[source] for source in sources)
         incoming = tuple(masks.get(source) for source in sources)
