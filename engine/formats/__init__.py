@@ -9,6 +9,7 @@ from engine.formats import graphs, keras_code, weights, weights_csv
 from engine.formats.exporter import Exporter, Files, Note, Work, exporter, exporters, for_file, make, named
 from engine.formats.keras import archive as keras_files
 from engine.formats.numpy_code import check as numpy_check
+from engine.formats.onnx import write as onnx_files
 from engine.kernel import Array
 from graph.datasets import DataFacts
 from graph.infer import infer
@@ -29,6 +30,7 @@ __all__ = [
     "make",
     "named",
     "numpy_check",
+    "onnx_files",
     "weights",
     "weights_csv",
     "work_on",

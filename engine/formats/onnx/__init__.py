@@ -1,0 +1,1 @@
+"""ONNX: the network as a graph of operators, for ONNX Runtime and everything that reads such files."""

@@ -1,0 +1,69 @@
+"""ONNX files: writing them, and running one with ONNX Runtime to see that it says the same."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.extras import extra
+from engine.formats.exporter import Files, Work, exporter
+from engine.formats.onnx.draft import Draft
+from engine.formats.onnx.network import drafted
+from engine.formats.onnx.proto import package, to_bytes
+from engine.formats.verify import verifier
+from engine.formats.weights import listed
+from engine.kernel import Array
+from graph.message import Message
+from graph.project import Project
+from graph.serialize import dumps
+
+OPSET = 17
+"""The first with LayerNormalization, and old enough for everything in use."""
+PROJECT = "netloom.network"
+"""Where a file keeps the network as Netloom writes it."""
+
+
+@exporter(
+    "onnx",
+    title="ONNX",
+    endings=(".onnx",),
+    description="Layers and weights as operators, for ONNX Runtime and all that reads such files.",
+    needs_weights=True,
+    needs_shapes=True,
+    text=False,
+)
+def write_onnx(work: Work) -> Files:
+    """The file, checked by the ONNX checker."""
+    package()
+    made = drafted(work.inference, work.weights or {}, OPSET)
+    network = Project(work.project.network, work.project.positions)
+    said = {PROJECT: dumps(network)} | classes_of(work) | dict(work.notes)
+    return Files(to_bytes(made, work.name, said), summary=_summary(made.draft), notes=made.notes)
+
+
+def classes_of(work: Work) -> dict[str, str]:
+    """The names of the classes by target, as JSON, where the data is known."""
+    targets = {} if work.inference.facts is None else work.inference.facts.targets
+    named = {name: list(target.classes) for name, target in targets.items() if target.classes}
+    return {"classes": json.dumps(named, ensure_ascii=False)} if named else {}
+
+
+def _summary(draft: Draft) -> str:
+    counted = Counter(one.kind for one in draft.operations)
+    operators = "\n".join(f"{count:>5} × {kind}" for kind, count in sorted(counted.items()))
+    return f"opset {draft.opset}\n\n{operators}\n\n{listed(draft.arrays)}"
+
+
+@verifier("onnx", "ONNX Runtime", "onnxruntime")
+def run(path: Path, inputs: Mapping[str, Array]) -> dict[str, Array]:
+    """What ONNX Runtime makes of the samples; entries and results stand in the file in their order."""
+    runtime = extra("onnxruntime", "onnx", Message("Trying an ONNX file"))
+    options = runtime.SessionOptions()
+    options.log_severity_level = 3
+    session = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    names = [one.name for one in session.get_inputs()]
+    given = dict(zip(names, inputs.values(), strict=True))
+    outputs = session.run(None, given)
+    return {one.name: y for one, y in zip(session.get_outputs(), outputs, strict=True)}
