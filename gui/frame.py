@@ -30,7 +30,7 @@ class Frame(QWidget):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         palette.setMinimumWidth(160)
-        inspector.setMinimumWidth(260)
+        inspector.setMinimumWidth(284)
         canvas.setMinimumSize(240, 160)
         tabs.setMinimumHeight(120)
         column = QVBoxLayout(self)

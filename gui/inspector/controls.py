@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionComboBox
+from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionComboBox, QWidget
 
 
 class Line(QLineEdit):
@@ -27,10 +27,28 @@ class Line(QLineEdit):
             super().keyPressEvent(event)
 
 
+SHORTEST = 5
+"""So many letters of a name have room in every list."""
+
+
 class Box(QComboBox):
-    """A list that leaves the wheel to the form around it, and says when it is entered. Long names end in dots."""
+    """A list that leaves the wheel to the form around it, and says when it is entered.
+
+    It may be narrower than its names: they end in dots then, and stand in full in the list itself.
+    """
 
     entered = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(SHORTEST)
+
+    def showPopup(self) -> None:
+        view = self.view()
+        margins = view.viewport().geometry().left() * 2 + view.verticalScrollBar().sizeHint().width()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + margins)
+        super().showPopup()
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
         super().initStyleOption(option)

@@ -19,6 +19,8 @@ class EditorBase(QWidget):
     edited = Signal(object)
     said = Signal(str)
     begun = Signal()
+    wide = False
+    """Whether it takes the whole width below its label."""
 
     def hold(self, control: QWidget) -> None:
         """Be this control."""

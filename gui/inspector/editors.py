@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from graph.expression.field import ExpressionField
 from graph.fields import BoolField, ChoiceField, Field, FloatField, IntField
 from graph.fields.spec import SpecField
 from gui.inspector.choice_editors import BoolEditor, ChoiceEditor, SpecEditor
+from gui.inspector.expression_editor import ExpressionEditor
 from gui.inspector.line_editor import LineEditor
 from gui.translate import tr_message
 
-Editor = LineEditor | ChoiceEditor | SpecEditor | BoolEditor
+Editor = LineEditor | ExpressionEditor | ChoiceEditor | SpecEditor | BoolEditor
 
 
 def editor_for(field: Field, parent: QWidget | None = None) -> Editor:
@@ -25,6 +27,8 @@ def editor_for(field: Field, parent: QWidget | None = None) -> Editor:
         return ChoiceEditor(field, parent)
     if isinstance(field, BoolField):
         return BoolEditor(field, parent)
+    if isinstance(field, ExpressionField):
+        return ExpressionEditor(field, parent)
     return LineEditor(field, parent)
 
 

@@ -14,7 +14,7 @@ from gui.inspector.editors import Editor, editor_for, limits
 from gui.inspector.layer_editor import LayerEditor
 from gui.theme import current_theme
 
-LABEL_WIDTH = 104
+LABEL_WIDTH = 108
 MIXED = object()
 """Stands for a parameter whose value differs between the layers that are shown."""
 
@@ -33,7 +33,6 @@ class ParameterForm(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(8)
-        self._grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
         for name, field in fields.items():
             self.add(name, name, field)
@@ -47,12 +46,17 @@ class ParameterForm(QWidget):
         tooltip = tooltip_of(field)
         editor.setToolTip(tooltip)
         editor.setAccessibleDescription(tooltip)
-        said = Elided(label, self)
+        said = FieldLabel(label, self)
         said.setToolTip(tooltip)
         said.setBuddy(editor)
         note = Note(self)
-        self._grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addLayout(noted(editor, note), row, 1)
+        column = noted(editor, note)
+        if editor.wide:
+            column.insertWidget(0, said)
+            self._grid.addLayout(column, row, 0, 1, 2)
+        else:
+            self._grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addLayout(column, row, 1)
         if inner is not None:
             self._grid.addWidget(inner.inside, row + 1, 0, 1, 2)
         self.editors[name], self._notes[name] = editor, note
@@ -73,15 +77,17 @@ class ParameterForm(QWidget):
         self._notes[name].say_hint(text)
 
 
-class Elided(QLabel):
-    """A label that ends in dots where its column is too narrow for it."""
+class FieldLabel(QLabel):
+    """The label of a field. A name too long for its column goes on in another line, after one of its underscores."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        metrics = self.fontMetrics()
-        self.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, LABEL_WIDTH + 4))
+        fits = self.fontMetrics().horizontalAdvance(text) <= LABEL_WIDTH
+        self.setText(text if fits else text.replace("_", "_\N{ZERO WIDTH SPACE}"))
         self.setAccessibleName(text)
         self.setProperty("role", "muted")
+        self.setWordWrap(True)
+        self.setFixedWidth(LABEL_WIDTH)
         self.setMinimumHeight(round(current_theme().metric["control_height"]))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.fields import Field
 from graph.fields.inner import LayerField
@@ -17,8 +17,6 @@ from gui.inspector.groups import grouped
 from gui.parts import Fold
 
 INDENT = 12
-SHORTEST = 8
-"""So many letters have room in the box; the list itself shows the whole names."""
 MakeForm = Callable[[Mapping[str, Field], QWidget], Any]
 
 
@@ -33,9 +31,6 @@ class LayerEditor(EditorBase):
             self._box.addItem(translated(field.none_text), None)
         for name in field.choices():
             self._box.addItem(name, name)
-        self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._box.setMinimumContentsLength(SHORTEST)
-        self._box.view().setMinimumWidth(self._box.view().sizeHintForColumn(0))
         self._box.activated.connect(lambda index: self._choose(self._box.itemData(index)))
         self._box.entered.connect(self.begun)
         self.hold(self._box)

@@ -9,7 +9,7 @@ from graph import edits
 from graph.names import wrong_name
 from gui.document import Document
 from gui.inspector.controls import Line
-from gui.inspector.form import LABEL_WIDTH, Elided, Note, noted
+from gui.inspector.form import FieldLabel, Note, noted
 from gui.parts import restyled
 from gui.translate import tr_message
 
@@ -28,12 +28,11 @@ class NameField(QWidget):
         self.line.setToolTip(self.tr("What this layer is called, here and in every file."))
         self.line.setMaxLength(LONGEST)
         self._note = Note(self)
-        said = Elided(self.tr("Name"), self)
+        said = FieldLabel(self.tr("Name"), self)
         said.setBuddy(self.line)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
-        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
         grid.addWidget(said, 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(noted(self.line, self._note), 0, 1)

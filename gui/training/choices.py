@@ -22,8 +22,6 @@ class DeclaredBox(Box):
     def __init__(self, registry: Registry[Any], name: str, none_text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setSizeAdjustPolicy(Box.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
         if none_text:
             self.addItem(none_text, None)
         for declared in registry:

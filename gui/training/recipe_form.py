@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from graph import edits
 from graph.declare import Declared
@@ -18,9 +18,8 @@ from graph.recipe import DataRecipe, EarlyStopping, TrainingRecipe
 from graph.schedules import schedules
 from gui.checks import Checks
 from gui.document import Document
-from gui.inspector.form import LABEL_WIDTH, ParameterForm
+from gui.inspector.form import FieldLabel, ParameterForm
 from gui.inspector.sections import heading
-from gui.parts import label
 from gui.training.choices import DeclaredBox, MetricsBox
 from gui.training.declared_form import DeclaredForm
 from gui.training.metric_forms import MetricForms
@@ -266,11 +265,10 @@ def rows(*pairs: tuple[str, QWidget]) -> QWidget:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(8)
     grid.setVerticalSpacing(4)
-    grid.setColumnMinimumWidth(0, LABEL_WIDTH)
     grid.setColumnStretch(1, 1)
     for row, (text, control) in enumerate(pairs):
-        said: QLabel = label(text, "muted", made)
+        said = FieldLabel(text, made)
         said.setBuddy(control)
-        grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(control, row, 1)
     return made

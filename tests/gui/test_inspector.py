@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from graph import edits
@@ -13,6 +13,7 @@ from graph.layers import layers
 from gui.checks import Checks
 from gui.document import Document
 from gui.inspector.fitting import fitting, ranges
+from gui.inspector.form import FieldLabel
 from gui.inspector.inspector import Inspector
 from gui.inspector.layer_page import LayerPage
 from gui.inspector.network_page import NetworkPage
@@ -255,3 +256,37 @@ def test_a_refused_shape_is_shown_as_it_came(panel: Panel) -> None:
     panel.document.edit("large", lambda p: edits.set_parameters(p, "conv", {"kernel_size": (9, 9)}))
     panel.selection.set(["conv"])
     assert "8×8×1 → <b>–</b>" in panel.shown()
+
+
+@pytest.mark.parametrize("key", [layer.key for layer in layers])
+def test_every_form_fits_its_panel_with_all_folds_open(panel: Panel, key: str) -> None:
+    panel.document.edit("Add", lambda project: edits.add_layer(project, layers.make(key), name="added"))
+    panel.selection.set(["added"])
+    for fold in panel.page().findChildren(Fold):
+        fold.head.setChecked(True)
+    QApplication.processEvents()
+    assert panel.page().minimumSizeHint().width() <= panel.inspector.viewport().width()
+
+
+def test_labels_are_alike_wide_and_say_their_names_in_full(panel: Panel) -> None:
+    panel.document.edit("Add", lambda project: edits.add_layer(project, layers.make("LSTM"), name="added"))
+    panel.selection.set(["added"])
+    for fold in panel.page().findChildren(Fold):
+        fold.head.setChecked(True)
+    QApplication.processEvents()
+    labels = [label for label in panel.page().findChildren(FieldLabel) if label.isVisible()]
+    assert len({label.width() for label in labels}) == 1
+    assert "recurrent_initializer" in {label.text().replace("\N{ZERO WIDTH SPACE}", "") for label in labels}
+    assert all(label.height() >= label.heightForWidth(label.width()) for label in labels)
+
+
+def test_a_list_shows_its_names_in_full(panel: Panel, qtbot: QtBot) -> None:
+    panel.selection.set(["conv"])
+    box = next(
+        form.editors["kernel_initializer"] for form in panel.page().forms if "kernel_initializer" in form.editors
+    )
+    (found,) = box.findChildren(QComboBox)
+    found.showPopup()
+    view = found.view()
+    assert view.viewport().width() >= view.sizeHintForColumn(0)
+    found.hidePopup()

@@ -134,14 +134,13 @@ def names_of(window: MainWindow) -> set[str]:
 
 def bare(text: str, known: set[str]) -> list[str]:
     """The words of a text that stand in no brackets and are no names."""
+    text = text.replace("\N{ZERO WIDTH SPACE}", "")  # where a long name may go on in another line
     rest = re.sub(r"<[^>]*>|&\w+;|https?://\S+", " ", text)
     before = ""
     while rest != before:
         before, rest = rest, re.sub(f"{OPEN}[^{OPEN}{CLOSE}]*({CLOSE}|…)", " ", rest)
     words = {word for name in known for word in (name, *WORD.findall(name))}
     lower = {word.lower() for word in words}
-    if text.endswith("…") and any(name.startswith(text[:-1]) for name in known):
-        return []  # a name in a narrow column
     return [word for word in WORD.findall(rest) if word.lower() not in lower and word not in NAMES]
 
 
