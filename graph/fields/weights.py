@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from graph.fields.kinds import TextField
+from graph.fields.kinds import TextField, shortened
 from graph.message import Message
 
 BALANCED = "balanced"
@@ -28,6 +28,8 @@ def read_weights(text: str) -> Mapping[str, float] | None:
     at = 0
     while at < len(text):
         found = _LINE.match(text, at)
+        if found is None and ":" not in text:
+            break
         if found is None:
             raise ValueError(Message("expected a class and its weight, as in “yes: 3”, at {part!r}", part=text[at:]))
         name, weight = _name(found[1].strip()), _number(found[2])
@@ -36,7 +38,12 @@ def read_weights(text: str) -> Mapping[str, float] | None:
         weights[name] = weight
         at = found.end()
     if not weights:
-        raise ValueError(Message("expected balanced, or each class with its weight, as in “no: 1, yes: 3”"))
+        raise ValueError(
+            Message(
+                "expected balanced, or each class with its weight, as in “no: 1, yes: 3”, received {text!r}",
+                text=shortened(text),
+            )
+        )
     return weights
 
 

@@ -44,7 +44,8 @@ def test_a_line_is_read(text: str, weights: dict[str, float] | None) -> None:
     ("text", "said"),
     [
         ("", "expected balanced, or each class with its weight"),
-        ("no", "expected a class and its weight, as in “yes: 3”, at 'no'"),
+        ("balancd", "expected balanced, or each class with its weight, as in “no: 1, yes: 3”, received 'balancd'"),
+        ("no: 1, yes", "expected a class and its weight, as in “yes: 3”, at 'yes'"),
         ("no: 1, yes: -1", "expected a weight of at least 0, received '-1'"),
         ("no: 1, yes: inf", "expected a weight of at least 0, received 'inf'"),
         ("no: 1, no: 2", "the class 'no' has two weights"),
