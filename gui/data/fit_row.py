@@ -52,11 +52,13 @@ class FitRow(QWidget):
     def refresh(self) -> None:
         """Show what is to be said now."""
         samples, problems = self._source.samples, self._checks.current.problems
-        wanted = samples is not None and self._checks.facts is samples.facts and bool(problems) and fits(samples)
+        empty = not self._document.project.network.layers
+        due = empty or bool(problems)
+        wanted = samples is not None and self._checks.facts is samples.facts and due and fits(samples)
         self.setVisible(wanted)
         if not wanted:
             return
-        if not self._document.project.network.layers:
+        if empty:
             self.text.setText(self.tr("There is no network yet."))
         else:
             first = problems[0]

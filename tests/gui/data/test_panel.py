@@ -226,6 +226,18 @@ def test_a_network_is_fitted_to_a_table_and_that_is_undone(
     assert document.project is before
 
 
+def test_a_network_is_made_for_a_table_where_there_is_none_yet(
+    qtbot: QtBot, document: Document, checks: Checks, source: DataSource, panel: DataPanel, table: Path
+) -> None:
+    open_data_file(document, table)
+    ready(qtbot, source, panel)
+    assert panel.fit.text.text() == "There is no network yet."
+    QTest.mouseClick(panel.fit.button, LEFT)
+    qtbot.waitUntil(lambda: bool(document.project.network.layers), timeout=10_000)
+    assert checks.current.problems == ()
+    assert not panel.fit.isVisible()
+
+
 def test_what_does_not_fit_the_data_is_mended_click_by_click(
     qtbot: QtBot, document: Document, checks: Checks, source: DataSource, panel: DataPanel, tmp_path: Path
 ) -> None:
