@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
+from engine.checkpoint import named as by_name
+from engine.checkpoint import read_state
 from engine.cli.command import Doors
 from engine.cli.console import Console
 from engine.cli.data import facts_of
 from engine.cli.projects import open_project, told
 from engine.cli.usage import Parser, UsageError, add_json
-from engine.formats import for_file, make, named, work_on
-from engine.formats.exporter import Exporter
+from engine.formats import Work, for_file, make, named, work_on
+from engine.formats.exporter import Exporter, OptimizerState
 from engine.formats.verify import verify
 from engine.formats.weights import check_weights, read_weights
 from engine.parameters import layout
+from engine.runs import STATE
 from graph.problem import FileProblem
+
+WEIGHTS_HELP = "trained weights (.safetensors or .npz), or the state.safetensors of a run, to take the optimizer along"
 
 
 def arguments(parser: Parser) -> None:
     """PROJECT OUT [--weights FILE] [--format F]"""
     parser.add_argument("project", metavar="PROJECT", help="a .netloom file, or the name of a template")
     parser.add_argument("out", metavar="OUT", type=Path, help="the file to write; its ending is the format")
-    parser.add_argument("--weights", metavar="FILE", type=Path, help="trained weights (.safetensors or .npz)")
+    parser.add_argument("--weights", metavar="FILE", type=Path, help=WEIGHTS_HELP)
     parser.add_argument("--format", metavar="F", help="a name that `netloom formats` lists")
     add_json(parser)
 
@@ -35,10 +41,9 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     facts, trouble = facts_of(opened)
     for problem in trouble:
         console.note(f"{problem.text} {problem.hint}")
-    weights = None if args.weights is None else read_weights(args.weights)
-    work = work_on(project, args.out.stem, weights, facts)
-    if weights is not None:
-        check_weights(weights, tuple(layout(work.inference)), args.weights.name)
+    work = work_on(project, args.out.stem, None, facts)
+    if args.weights is not None:
+        work = _trained(work, args.weights)
     files = make(chosen, work)
     for note in files.notes:
         console.event("note", node=note.node, text=note.text)
@@ -54,6 +59,19 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     console.event("verified", same=verdict.same, text=verdict.text)
     (console.say if verdict.same else console.complain)(verdict.text)
     return 0 if verdict.same else 1
+
+
+def _trained(work: Work, path: Path) -> Work:
+    """The work with the weights in a file, and with the optimizer where that is the state of a run."""
+    slots = tuple(layout(work.inference))
+    if path.name == STATE:
+        state = read_state(path, slots, None)
+        return replace(
+            work, weights=by_name(slots, state.weights), optimizer=OptimizerState(state.steps, state.optimizer)
+        )
+    weights = read_weights(path)
+    check_weights(weights, slots, path.name)
+    return replace(work, weights=weights)
 
 
 def _chosen(out: Path, format: str | None, doors: Doors) -> Exporter:

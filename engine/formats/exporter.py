@@ -85,6 +85,8 @@ class Exporter:
     needs_weights: bool = False
     needs_shapes: bool = False
     """Whether the network must be free of errors."""
+    takes_weights: bool = False
+    """Whether weights are in the file where there are any."""
     text: bool = True
     """Whether the file is text, which is then what a look at it shows."""
 
@@ -100,6 +102,7 @@ def exporter(
     description: str,
     needs_weights: bool = False,
     needs_shapes: bool = False,
+    takes_weights: bool = False,
     text: bool = True,
 ) -> Callable[[Maker], Maker]:
     """A decorator: this function makes files of the format `name`."""
@@ -107,9 +110,8 @@ def exporter(
     def decorate(make: Maker) -> Maker:
         if name in exporters:
             raise ValueError(f"the format {name!r} is declared twice")
-        exporters[name] = Exporter(
-            name, Message(title), endings, Message(description), make, needs_weights, needs_shapes, text
-        )
+        flags = (needs_weights, needs_shapes, takes_weights or needs_weights, text)
+        exporters[name] = Exporter(name, Message(title), endings, Message(description), make, *flags)
         return make
 
     return decorate

@@ -186,8 +186,10 @@ class ExportDialog(QDialog):
     def _worker(self) -> Callable[[str], Work]:
         """What tells the chosen format everything, by the name the files go by; it may run on any thread."""
         one, project, facts = self.chosen, self._document.project, self._checks.facts
-        controller = self._controller if one.needs_weights else None
+        controller = self._controller if one.takes_weights else None
         ready = controller.ready if controller is not None else None
+        if ready is not None and not self._fits(ready.session.project.network):
+            ready = None
         busy = controller is not None and controller.state.busy
 
         def told(name: str) -> Work:

@@ -35,12 +35,13 @@ BEGINNING = (1980, 1, 1, 0, 0, 0)
     endings=(".keras",),
     description="Network, weights, compile settings and optimizer state in one file, for keras.saving.load_model.",
     needs_shapes=True,
+    takes_weights=True,
     text=False,
 )
 def write_keras(work: Work) -> Files:
     """The model in a `.keras` archive. Without trained weights it has those that training begins with."""
     model = model_of(work.inference, work.name)
-    notes = [*layer_notes(work), *training_notes(work)]
+    notes = [*layer_notes(model, work), *training_notes(work)]
     weights = work.weights
     if weights is None:
         fresh = Parameters(work.inference)
@@ -83,7 +84,7 @@ def write_weights(work: Work) -> Files:
 def write_architecture(work: Work) -> Files:
     """The config of the model as text."""
     model = model_of(work.inference, work.name)
-    notes = (*layer_notes(work), *training_notes(work))
+    notes = (*layer_notes(model, work), *training_notes(work))
     return Files(_text(_architecture(model, work), indent=1).encode(), notes=notes)
 
 

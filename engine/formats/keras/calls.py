@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
 from graph.names import fresh, snake
 from graph.shapes import Shape
 
@@ -119,7 +117,7 @@ class Sheet:
 
 
 def written(value: Any) -> Any:
-    """An argument as JSON: tensors, numbers, text, slices, arrays and lists of them."""
+    """An argument as JSON: tensors, numbers, text, slices and lists of them."""
     if isinstance(value, Tensor):
         return value.config()
     if isinstance(value, slice):
@@ -127,8 +125,6 @@ def written(value: Any) -> Any:
         return {"class_name": "__slice__", "config": ends}
     if value is ...:
         return {"class_name": "__ellipsis__", "config": {}}
-    if isinstance(value, np.ndarray):
-        return {"class_name": "__numpy__", "config": {"value": value.tolist(), "dtype": str(value.dtype)}}
     if isinstance(value, Mapping):
         return {key: written(one) for key, one in value.items()}
     return [written(one) for one in value] if isinstance(value, Sequence) and not isinstance(value, str) else value

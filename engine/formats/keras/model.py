@@ -54,7 +54,7 @@ class Model:
 
     def groups(self) -> dict[str, str]:
         """The group of every layer's weights in a file, by the layer's name; in the order of Keras's model."""
-        return groups(self.calls)
+        return groups((call.name, call.class_name) for call in self.calls if call.is_layer)
 
 
 def model_of(inference: Inference, name: str) -> Model:
@@ -66,8 +66,10 @@ def model_of(inference: Inference, name: str) -> Model:
     network = inference.network
     outputs = {result: writer.given[result, network.layers[result].outputs[0].name] for result in inference.results}
     ends = [outputs[result] for result in sorted(outputs)]
-    calls = [*ordered(writer.sheet.calls, ends)]
-    return Model(name, tuple(calls), writer.inputs, outputs)
+    calls = {call.name: call for call in writer.sheet.calls}
+    sources = {(call.name, 0): [(tensor.call, 0) for tensor in call.tensors()] for call in writer.sheet.calls}
+    order = ordered(sources, [(one.call, 0) for one in writer.inputs.values()], [(one.call, 0) for one in ends])
+    return Model(name, tuple([calls[one] for one in order]), writer.inputs, outputs)
 
 
 class _Writer:
@@ -99,7 +101,7 @@ class _Writer:
         keywords = _keywords(layer, ports, xs) | mask_arguments(layer, masks)
         plain = [x for port, x in zip(ports, xs, strict=True) if port is None or not port.argument]
         listed = layer.takes_list or layer.category == "Merge"
-        self.sheet.layer(name, layer.key, layer_config(layer), (plain,) if listed else tuple(plain), keywords)
+        self.sheet.layer(name, layer.key, layer_config(name, layer), (plain,) if listed else tuple(plain), keywords)
         for index, (port, shape) in enumerate(zip(layer.outputs, inferred.outputs, strict=True)):
             self._give(name, port.name, Tensor(name, shape, index=index), None)
         mask = mask_given(self.sheet, name, layer, xs, masks)

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.formats.exporter import Note, Work
+from engine.formats.keras.model import Model
 from engine.formats.keras.operations import emitters
 from engine.formats.keras_recipe import WRITTEN_OUT, metrics_said
 from graph.layers.attention import MultiHeadAttention
 from graph.layers.base import Layer
 from graph.layers.conv_lstm import ConvLSTM
+from graph.layers.endpoints import Output
 from graph.message import Message
 
 
-def layer_notes(work: Work) -> Iterator[Note]:
+def layer_notes(model: Model, work: Work) -> Iterator[Note]:
     """What is said of layers."""
+    written = {call.name for call in model.calls}
     for name, layer in work.project.network.layers.items():
-        if work.inference.layers[name].left_out:
+        if work.inference.layers[name].left_out or isinstance(layer, Output):
             continue
+        if name not in written and layer.inputs:
+            yield Note(name, Message("No result is computed from it, so Keras leaves it out."))
         if type(layer) in emitters:
             yield Note(name, Message("Keras has no such layer: it is written as operations that compute the same."))
         if forgets_freezing(layer):

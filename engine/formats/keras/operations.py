@@ -6,16 +6,15 @@ The last operation of a layer has its name, the others stand near it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any
-
-import numpy as np
 
 from engine.formats.keras.calls import NUMPY, Sheet, Tensor
 from graph.expression import Call, Input, Node, Number, Part, Range, Reduce, shapes_of
 from graph.expression.operations import COMPARISONS
 from graph.expression.shapes import reduced_axes
 from graph.inference import Inferred
-from graph.layers.axes import channels_last
+from graph.layers.axes import as_laid_out, channels_last
 from graph.layers.base import Layer
 from graph.layers.lambda_layer import Lambda
 from graph.layers.maxout import Maxout
@@ -28,6 +27,9 @@ from graph.layers.sum_pooling import (
     SumPooling2D,
     SumPooling3D,
 )
+from graph.layers.windows import pads
+from graph.message import Message
+from graph.problem import FileProblem
 from graph.shapes import Shape
 
 Value = Tensor | float
@@ -117,17 +119,26 @@ def _without(shape: Shape, axis: int) -> Shape:
 
 
 def window_sum_operations(layer: Pooling, sheet: Sheet, name: str, xs: Sequence[Tensor], inferred: Inferred) -> Tensor:
-    """A convolution of every channel by itself, with filters of ones."""
-    (y,) = inferred.outputs or ()
-    channels = channels_last(inferred.inputs[0], layer.data_format)[-1] or 1
-    filters = np.ones((*layer.pool_size, 1, channels), np.float32)
-    config = {
-        "strides": layer.strides or layer.pool_size,
-        "padding": layer.padding,
-        "data_format": layer.data_format,
-        "dilation_rate": 1,
-    }
-    return sheet.operation("Conv", (xs[0], filters), y, config, near=name, module=NN)
+    """Zeros around where they are asked for, the mean of every window, and times the number of its values."""
+    (x,), (y,) = inferred.inputs, inferred.outputs or ()
+    strides, given = layer.strides or layer.pool_size, xs[0]
+    if layer.padding == "same":
+        batch, *sizes, channels = channels_last(x, layer.data_format)
+        if any(n is None and s > 1 for n, s in zip(sizes, strides, strict=True)):
+            raise FileProblem(
+                Message("{name}: the zeros around an image of unknown size cannot be said in Keras.", name=name),
+                Message("State the whole shape in the Input node, or use padding='valid'."),
+            )
+        edges = [pads(n or k, k, s, 1, "same") for n, k, s in zip(sizes, layer.pool_size, strides, strict=True)]
+        padded = (None if n is None else n + sum(edge) for n, edge in zip(sizes, edges, strict=True))
+        first = layer.data_format == "channels_first"
+        widths = [(0, 0), *([(0, 0)] if first else []), *edges, *([] if first else [(0, 0)])]
+        shape = as_laid_out((batch, *padded, channels), layer.data_format)
+        given = sheet.operation("Pad", (given,), shape, {"pad_width": [[*width] for width in widths]}, near=name)
+    config = {"pool_size": layer.pool_size, "strides": strides, "data_format": layer.data_format}
+    mean = Tensor(sheet.fresh(f"{name}_mean"), y)
+    sheet.layer(mean.call, f"AveragePooling{len(strides)}D", config, (given,))
+    return sheet.operation("Multiply", (mean, float(prod(layer.pool_size))), y, near=name)
 
 
 def whole_sum_operations(

@@ -8,52 +8,60 @@ load without a word, swapped.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from engine.formats.keras.calls import Call, Tensor
 from graph.names import snake
 
-
-def ordered(calls: Sequence[Call], outputs: Sequence[Tensor]) -> list[Call]:
-    """The calls that the outputs are computed from, in the order of the model that Keras makes of them."""
-    by_name = {call.name: call for call in calls}
-    sources = {call.name: [tensor.call for tensor in call.tensors()] for call in calls}
-    met, finished = _walk(sources, [tensor.call for tensor in outputs])
-    depths = dict.fromkeys(met, 0)
-    for name in reversed(finished):
-        for source in sources[name]:
-            depths[source] = max(depths[source], depths[name] + 1)
-    return [by_name[name] for name in sorted(met, key=lambda name: (-depths[name], met[name]))]
+Node = tuple[str, int]
+"""A layer or operation by its name, and which of its calls."""
 
 
-def _walk(sources: Mapping[str, Sequence[str]], ends: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    """The number of each call when it is first met on the way back, and the calls in the order they are left."""
-    met: dict[str, int] = {}
-    left: list[str] = []
+def ordered(sources: Mapping[Node, Sequence[Node]], inputs: Sequence[Node], outputs: Sequence[Node]) -> list[str]:
+    """The names in the order of the model that Keras makes of these calls, each with those it is computed from.
+
+    What no output is computed from is not in it, but for inputs.
+    """
+    first, finished = _walk(sources, outputs)
+    depths = dict.fromkeys(finished, 0)
+    deepest: dict[str, int] = {}
+    for node in reversed(finished):
+        depth = deepest[node[0]] = max(depths[node], deepest.get(node[0], 0))
+        for source in sources[node]:
+            depths[source] = max(depths[source], depth + 1)
+    for name, _ in inputs:
+        deepest.setdefault(name, 0)
+        first.setdefault(name, -1)
+    return sorted(deepest, key=lambda name: (-deepest[name], first[name]))
+
+
+def _walk(sources: Mapping[Node, Sequence[Node]], ends: Sequence[Node]) -> tuple[dict[str, int], list[Node]]:
+    """The number of each name when it is first met on the way back, and the calls in the order they are left."""
+    first: dict[str, int] = {}
+    met: set[Node] = set()
+    left: list[Node] = []
     for end in ends:
-        if end in met:
-            continue
-        met[end] = len(met)
-        way = [(end, iter(sources[end]))]
+        way = [(end, iter(sources[end]))] if end not in met else []
+        met.add(end)
+        first.setdefault(end[0], len(first))
         while way:
-            name, waiting = way[-1]
+            node, waiting = way[-1]
             source = next((one for one in waiting if one not in met), None)
             if source is None:
-                left.append(name)
+                left.append(node)
                 way.pop()
             else:
-                met[source] = len(met)
+                met.add(source)
+                first.setdefault(source[0], len(first))
                 way.append((source, iter(sources[source])))
-    return met, left
+    return first, left
 
 
-def groups(calls: Sequence[Call]) -> dict[str, str]:
-    """The group of every layer's weights by its name, for the calls in the model's order."""
+def groups(layers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The group of every layer's weights by its name, for names with their classes in the model's order."""
     counts: dict[str, int] = {}
     found = {}
-    for call in calls:
-        if call.is_layer:
-            stem = snake(call.class_name)
-            count = counts[stem] = counts.get(stem, -1) + 1
-            found[call.name] = f"{stem}_{count}" if count else stem
+    for name, class_name in layers:
+        stem = snake(class_name)
+        count = counts[stem] = counts.get(stem, -1) + 1
+        found[name] = f"{stem}_{count}" if count else stem
     return found
