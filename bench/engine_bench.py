@@ -1,11 +1,14 @@
 """Training steps and predictions of sixteen networks, side by side with other libraries on this machine.
 
-    python bench/engine_bench.py [--peers PYTHON] [--rounds N] [--only TEXT] [--keep-core-type] [--table]
+    python bench/engine_bench.py [--peers PYTHON] [--rounds N] [--only TEXT] [--one-core] [--keep-core-type] [--table]
 
 Every training step is forward, loss, backward and Adam, in float32, on two threads, with the same sizes of samples.
 The programs take turns of a quarter of a second, so that a busy machine slows all, and the medians of all steps are
 compared. A ratio is the peer's time by ours: over 1, Netloom is faster. Each network has processes of its own, so that
 the most memory a process had is that network's.
+
+With --one-core every program is held on one processor. Threads that wait for each other suffer from other work on the
+machine, some libraries more than others; on one processor nobody waits, and the ratios say who computes faster.
 
 PYTHON is an interpreter that has PyTorch, Keras with JAX, or scikit-learn: by default that of NETLOOM_PEERS_PYTHON, or
 this one. What it lacks is left out.
@@ -23,7 +26,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from math import exp, fsum, log
@@ -85,10 +88,10 @@ class Side:
 
 
 @contextmanager
-def side(python: str, module: str, name: str, environment: Mapping[str, str]) -> Iterator[Side | None]:
+def side(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[Side | None]:
     """A program with one network, or None where it does not have it; ended afterwards."""
     process = subprocess.Popen(
-        [python, "-m", module, name],
+        command,
         cwd=ROOT,
         env=environment,
         text=True,
@@ -104,10 +107,10 @@ def side(python: str, module: str, name: str, environment: Mapping[str, str]) ->
         process.wait()
 
 
-def environment_of(keep_core_type: bool, folder: str) -> dict[str, str]:
-    """What the programs are started with: two threads, and no choice of kernels."""
+def environment_of(keep_core_type: bool, threads_each: int, folder: str) -> dict[str, str]:
+    """What the programs are started with: so many threads, and no choice of kernels."""
     kept = {key: value for key, value in os.environ.items() if keep_core_type or not key.startswith("OPENBLAS_")}
-    threads = {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2", "MKL_NUM_THREADS": "2"}
+    threads = {f"{library}_NUM_THREADS": str(threads_each) for library in ("OMP", "OPENBLAS", "MKL")}
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_HOME": folder, "PYTHONWARNINGS": "ignore"}
     return kept | threads | quiet | {"PYTHONPATH": str(ROOT)}
 
@@ -183,6 +186,7 @@ def main() -> None:
     parser.add_argument("--peers", metavar="PYTHON", default=os.environ.get("NETLOOM_PEERS_PYTHON", sys.executable))
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--only", metavar="TEXT", default="", help="networks whose name contains TEXT")
+    parser.add_argument("--one-core", action="store_true", help="hold every program on one processor")
     parser.add_argument("--keep-core-type", action="store_true", help="leave OpenBLAS's variables as they are")
     parser.add_argument("--table", action="store_true", help="print the lines as Markdown")
     options = parser.parse_args()
@@ -192,13 +196,14 @@ def main() -> None:
     report = Report(tuple(peers), options.table)
     report.head()
     with tempfile.TemporaryDirectory() as folder:
-        environment = environment_of(options.keep_core_type, folder)
+        environment = environment_of(options.keep_core_type, 1 if options.one_core else 2, folder)
+        held = ["taskset", "--cpu-list", str(max(os.sched_getaffinity(0)))] if options.one_core else []
         for name in (name for name in NETWORKS if options.only in name):
             with ExitStack() as stack:
                 programs = {OURS: (sys.executable, "bench.steps.netloom")}
                 programs |= {peer: (options.peers, module) for peer, module in peers.items()}
                 made = {
-                    who: stack.enter_context(side(python, module, name, environment))
+                    who: stack.enter_context(side([*held, python, "-m", module, name], environment))
                     for who, (python, module) in programs.items()
                 }
                 sides = {who: each for who, each in made.items() if each is not None}

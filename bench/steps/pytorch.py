@@ -5,6 +5,7 @@ Adam is tried as it is by default and fused, images with their channels first an
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from itertools import pairwise, product
 
@@ -13,7 +14,7 @@ from torch import nn
 
 from bench.steps.worker import Side, Step, serve
 
-torch.set_num_threads(2)
+torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "2")))
 
 
 class Last(nn.Module):
