@@ -31,7 +31,9 @@ def read_weights(text: str) -> Mapping[str, float] | None:
         if found is None and ":" not in text:
             break
         if found is None:
-            raise ValueError(Message("expected a class and its weight, as in “yes: 3”, at {part!r}", part=text[at:]))
+            raise ValueError(
+                Message("expected a class and its weight, as in “yes: 3”, at {part!r}", part=text[at:].strip())
+            )
         name, weight = _name(found[1].strip()), _number(found[2])
         if name in weights:
             raise ValueError(Message("the class {name!r} has two weights", name=name))
