@@ -8,7 +8,9 @@ from typing import Any
 from engine.formats.keras.made import Function, Made, source
 from engine.formats.python_text import call, indented, python
 from graph.losses import TargetKind
-from graph.metrics import Averaged, Metric, TopKCategoricalAccuracy, metric_from, metric_text
+from graph.metrics import Metric, metric_from, metric_text
+from graph.metrics.accuracies import TopKCategoricalAccuracy
+from graph.metrics.classes import Averaged
 from graph.recipe import TrainingRecipe
 from graph.schedules import CosineDecay, OneCycle, PiecewiseConstantDecay, ReduceLROnPlateau
 

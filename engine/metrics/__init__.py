@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import engine.metrics.accuracies
 import engine.metrics.classes
 import engine.metrics.curves
-import engine.metrics.means
 import engine.metrics.numbers
 import engine.metrics.ranking  # noqa: F401  (these fill the registry)
+from engine.metrics.accuracies import BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
 from engine.metrics.base import Exact, MetricFunction, metric_function_of, rises
-from engine.metrics.means import BinaryAccuracy, CategoricalAccuracy, SparseCategoricalAccuracy
 from engine.metrics.running import Running
 
 __all__ = [

@@ -14,12 +14,12 @@ import numpy as np
 from engine.kernel import Array
 from engine.metrics.base import Exact, always, ratio
 from engine.metrics.targets import chosen_class, largest, right_class, rows_of, yes_and_no
-from graph.metrics import (
+from graph.metrics import Metric
+from graph.metrics.classes import (
     CohenKappa,
     F1Score,
     FBetaScore,
     MatthewsCorrelation,
-    Metric,
     Precision,
     Recall,
     Specificity,

@@ -15,7 +15,7 @@ import numpy as np
 from engine.kernel import Array
 from engine.metrics.base import Exact, always, ratio
 from engine.metrics.targets import rows_of, yes_and_no
-from graph.metrics import AUC, ROCAUC, AveragePrecision, Ordered
+from graph.metrics.curves import AUC, ROCAUC, AveragePrecision, Ordered
 
 O = TypeVar("O", bound=Ordered)  # noqa: E741 - the usual name of a type variable for an Ordered
 

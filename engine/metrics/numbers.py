@@ -13,14 +13,28 @@ from engine.kernel import Array
 from engine.losses.crossentropy import CLIP
 from engine.metrics.base import Exact, Mean, always, ratio
 from engine.metrics.targets import beside, right_class, rows_of
-from graph.metrics import (
+from graph.metrics.numbers import (
     CosineSimilarityMetric,
     LogLoss,
+    MeanAbsoluteErrorMetric,
     MeanAbsolutePercentageErrorMetric,
     MeanSquaredErrorMetric,
     R2Score,
     RootMeanSquaredError,
 )
+
+
+@always(MeanAbsoluteErrorMetric)
+class _MeanAbsoluteError(Mean[MeanAbsoluteErrorMetric]):
+    """mean |y - t|; a class number is compared with every value of its row"""
+
+    def __init__(self, metric: MeanAbsoluteErrorMetric, y: Array, t: Array, w: Array | None = None) -> None:
+        super().__init__(metric, y, beside(t, y), w)
+        self.distance = np.empty_like(y)
+
+    def each(self) -> Array:
+        np.subtract(self.y, self.t, out=self.distance, casting="same_kind")
+        return np.abs(self.distance, out=self.distance)
 
 
 @always(MeanSquaredErrorMetric)

@@ -11,7 +11,7 @@ import numpy as np
 from engine.kernel import Array
 from engine.metrics.base import Mean, always
 from engine.metrics.targets import relevance, rows_of, yes_and_no
-from graph.metrics import NDCG, HitAtK, MeanAveragePrecision, MeanReciprocalRank
+from graph.metrics.ranking import NDCG, HitAtK, MeanAveragePrecision, MeanReciprocalRank
 
 
 def places(scores: Array) -> tuple[Array, Array]:

@@ -1,4 +1,4 @@
-"""The accuracies and the mean distance: figures that are means over rows, all axes but the last.
+"""The accuracies: means over rows, all axes but the last.
 
 Formulas: https://keras.io/api/metrics/accuracy_metrics/
 """
@@ -12,8 +12,9 @@ import numpy as np
 
 from engine.kernel import Array, Sizes
 from engine.metrics.base import Mean, MetricFunction, always, metric_function
-from engine.metrics.targets import beside, right_class, rows_of, yes_and_no
-from graph import metrics as declared
+from engine.metrics.targets import right_class, rows_of, yes_and_no
+from graph.metrics import Metric
+from graph.metrics import accuracies as declared
 
 
 @metric_function(declared.BinaryAccuracy)
@@ -37,10 +38,10 @@ class BinaryAccuracy(Mean[declared.Accuracy | declared.BinaryAccuracy]):
         return np.equal(self.one, self.t, out=self.true)
 
 
-class SparseCategoricalAccuracy(Mean[declared.Metric]):
+class SparseCategoricalAccuracy(Mean[Metric]):
     """The part of the rows whose largest value is at the class number."""
 
-    def __init__(self, metric: declared.Metric, y: Array, t: Array, w: Array | None = None) -> None:
+    def __init__(self, metric: Metric, y: Array, t: Array, w: Array | None = None) -> None:
         super().__init__(metric, y, t.reshape(y.shape[:-1]), w)
         self.place, self.true = np.empty(y.shape[:-1], np.intp), np.empty(y.shape[:-1], np.bool_)
 
@@ -49,10 +50,10 @@ class SparseCategoricalAccuracy(Mean[declared.Metric]):
         return np.equal(self.place, self.t, out=self.true)
 
 
-class CategoricalAccuracy(Mean[declared.Metric]):
+class CategoricalAccuracy(Mean[Metric]):
     """The part of the rows whose largest value is where the target has its largest."""
 
-    def __init__(self, metric: declared.Metric, y: Array, t: Array, w: Array | None = None) -> None:
+    def __init__(self, metric: Metric, y: Array, t: Array, w: Array | None = None) -> None:
         super().__init__(metric, y, t, w)
         self.place, self.wanted = np.empty(y.shape[:-1], np.intp), np.empty(y.shape[:-1], np.intp)
         self.true = np.empty(y.shape[:-1], np.bool_)
@@ -61,19 +62,6 @@ class CategoricalAccuracy(Mean[declared.Metric]):
         np.argmax(self.y, axis=-1, out=self.place)
         np.argmax(self.t, axis=-1, out=self.wanted)
         return np.equal(self.place, self.wanted, out=self.true)
-
-
-@always(declared.MeanAbsoluteErrorMetric)
-class _MeanAbsoluteError(Mean[declared.MeanAbsoluteErrorMetric]):
-    """mean |y - t|; a class number is compared with every value of its row"""
-
-    def __init__(self, metric: declared.MeanAbsoluteErrorMetric, y: Array, t: Array, w: Array | None = None) -> None:
-        super().__init__(metric, y, beside(t, y), w)
-        self.distance = np.empty_like(y)
-
-    def each(self) -> Array:
-        np.subtract(self.y, self.t, out=self.distance, casting="same_kind")
-        return np.abs(self.distance, out=self.distance)
 
 
 @metric_function(declared.Accuracy)

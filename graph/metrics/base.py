@@ -1,7 +1,7 @@
 """What a metric is, and how one is written.
 
 In a recipe a metric is text: its name, and in brackets what differs from its defaults, as in `ndcg(k=5)`. Its figure
-has the same name in the logs. The metrics themselves are in `graph.metrics`, which fills the registry.
+has the same name in the logs.
 """
 
 from __future__ import annotations
