@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from graph.fields import Field
@@ -74,6 +76,15 @@ class LayerEditor(EditorBase):
             for part in self._parts:
                 self._column.addWidget(part)
         self.inside.setVisible(bool(self._parts))
+        self._chain()
+
+    def _chain(self) -> None:
+        """Let Tab go from the box through the form below it, and then on."""
+        stops = [
+            part for part in self.inside.findChildren(QWidget) if stops_at(part) and part.window() is self.window()
+        ]
+        for before, after in pairwise([self._box, *stops]):
+            QWidget.setTabOrder(before, after)
 
     def _form(self, fields: Mapping[str, Field]) -> Any:
         form = self._make_form(fields, self.inside)
@@ -93,6 +104,11 @@ class LayerEditor(EditorBase):
         if self._value is not None:
             self._value = self._value.with_(**{name: value})
             self.edited.emit(self._value)
+
+
+def stops_at(widget: QWidget) -> bool:
+    """Whether Tab comes to a widget by itself."""
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
 
 
 def like(layer: Layer, kind: type[Layer]) -> Layer:

@@ -34,6 +34,7 @@ class LineEditor(EditorBase):
         self._value = value
         if not self._line.hasFocus() or not self._means(value):
             self._line.setText(written(self._field, value))
+            self._line.setCursorPosition(0)  # a long text is seen from its beginning
             self.mark(self._line, "")
 
     def show_mixed(self) -> None:

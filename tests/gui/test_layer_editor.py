@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from graph import edits
@@ -121,6 +121,28 @@ def test_several_at_once(panel: Panel) -> None:
     assert not editor.inside.isVisible()
     choose(editor, "SimpleRNN")
     assert inside(panel).key == inside(panel, "third").key == "SimpleRNN"
+
+
+def names_of_stops(panel: Panel, count: int) -> list[str]:
+    """Where Tab goes from the first list on, by what each stop is called."""
+    editor_of(panel).findChildren(QComboBox)[0].setFocus()
+    said = []
+    for _ in range(count):
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        said.append(widget.parentWidget().accessibleName() or widget.property("text"))
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+    return said
+
+
+def test_tab_goes_through_the_form_inside_before_it_goes_on(panel: Panel) -> None:
+    panel.selection.set(["both"])
+    stops = names_of_stops(panel, 14)
+    assert stops[:3] == ["layer", "units", "activation"]
+    assert stops[-4:] == ["More", "merge_mode", "backward_layer", "More"]
+    panel.selection.set(["steps"])
+    choose(editor_of(panel), "Conv1D")
+    assert names_of_stops(panel, 3) == ["layer", "filters", "kernel_size"]
 
 
 def test_the_card_says_what_is_inside(panel: Panel) -> None:
