@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         folders.begun.connect(self.files.recovery.keep)
         self.training.changed.connect(self._on_training)
         self.training.tab_wanted.connect(self.show_tab)
+        self.training.network_made.connect(self._on_opened)
         self.training.confusion.titled.connect(partial(self.tabs.retitle, "confusion"))
         self.training.runs_counted.connect(partial(self.tabs.count_in, "runs"))
         self.data.changed.connect(self._on_data)

@@ -150,13 +150,17 @@ QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: $chevron_up; width: 10px; 
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: $chevron_down; width: 10px; height: 10px; }
 
 QCheckBox, QRadioButton { spacing: 8px; min-height: 24px; }
-QCheckBox::indicator, QRadioButton::indicator {
+QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator {
     width: 16px; height: 16px; border: 1px solid $muted; background: $field;
 }
-QCheckBox::indicator { border-radius: 4px; }
+QCheckBox::indicator, QTableView::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
-QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: $check; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox::indicator:focus, QTableView::indicator:hover {
+    border-color: $accent;
+}
+QCheckBox::indicator:checked, QTableView::indicator:checked {
+    background: $accent; border-color: $accent; image: $check;
+}
 QCheckBox::indicator:indeterminate { background: $accent; border-color: $accent; image: $mixed; }
 QRadioButton::indicator:checked { background: $accent; border: 4px solid $field; width: 10px; height: 10px; }
 
@@ -189,6 +193,7 @@ QHeaderView { background: $panel; }
 QHeaderView::section {
     background: $panel; color: $muted; border: none; border-bottom: 1px solid $border; padding: 6px 11px;
 }
+QHeaderView::section:vertical { border-bottom: none; }
 QTableCornerButton::section { background: $panel; border: none; }
 
 QScrollArea { background: transparent; border: none; }

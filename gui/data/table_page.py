@@ -95,6 +95,7 @@ class TablePage(QWidget):
         view.setShowGrid(False)
         view.setAccessibleName(self.tr("First rows of the table"))
         view.verticalHeader().setDefaultSectionSize(24)
+        view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         view.horizontalHeader().setHighlightSections(False)
         return view
 

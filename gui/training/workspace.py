@@ -22,12 +22,14 @@ from gui.training.runs_panel import RunsPanel
 class TrainingWorkspace(QObject):
     """What the window's actions ask of training. `changed` follows every change of what can be done.
 
-    `tab_wanted(name)` asks for a tab to be brought forward, `runs_counted(n)` tells how many runs there are. `home` is
-    where the runs of projects without a file are kept.
+    `tab_wanted(name)` asks for a tab to be brought forward, `runs_counted(n)` tells how many runs there are, and
+    `network_made` follows another network that fits the data. `home` is where the runs of projects without a file are
+    kept.
     """
 
     changed = Signal()
     tab_wanted = Signal(str)
+    network_made = Signal()
     runs_counted = Signal(int)
 
     def __init__(self, document: Document, checks: Checks, source: DataSource, home: Path, window: QWidget) -> None:
@@ -90,6 +92,7 @@ class TrainingWorkspace(QObject):
         """Open the data dialog, or bring it to the front."""
         if self._data is None:
             self._data = DataDialog(self._document, self._checks, self._source, self._window)
+            self._data.panel.fit.fitted.connect(lambda _: self.network_made.emit())
         self._data.show()
         self._data.raise_()
         self._data.activateWindow()

@@ -282,6 +282,23 @@ def test_a_dropped_csv_becomes_the_data(
     assert "plants.csv · 20 samples" in window.data_button.text()
 
 
+def test_a_network_made_for_a_table_is_shown_whole(
+    window: MainWindow, person: Person, drop_file: Callable[[Path], None], qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "plants.csv"
+    path.write_text("width,height,kind\n" + "".join(f"{i},{i * 2},{'ab'[i % 2]}\n" for i in range(20)))
+    drop_file(path)
+    qtbot.waitUntil(lambda: window.data.state is SourceState.READY, timeout=10_000)
+    person.click(window.data_button)
+    data = window.training._data
+    assert data is not None
+    person.click(data.panel.fit.button)
+    qtbot.waitUntil(lambda: len(window.canvas.board.nodes) > 1, timeout=10_000)
+    seen = window.canvas.mapToScene(window.canvas.viewport().rect()).boundingRect()
+    qtbot.waitUntil(lambda: all(seen.contains(card.sceneBoundingRect()) for card in window.canvas.board.nodes.values()))
+    data.close()
+
+
 def test_a_dropped_project_opens(window: MainWindow, drop_file: Callable[[Path], None], tmp_path: Path) -> None:
     path = tmp_path / "net.netloom"
     save(convolutional(), path)
