@@ -156,10 +156,9 @@ class Binder:
         self.forward += masks.calls
         if cls.view == "always" or (cls.view == "in inference" and not self.training):
             return (Tensor(xs[0].y.reshape(y_sizes[0]), xs[0].needs_gradient, seen_in=xs[0], mask=masks.given),)
-        weights = self.parameters.of(name) if layer.weights(sizes) else {}
-        gradients = self.parameters.gradients_of(name) if weights else {}
         in_place = cls.in_place and xs[0].disposable and fused is None
-        needs_gradient = bool(gradients) or any(x.needs_gradient for x in xs)
+        weights = self.parameters.of(name) if layer.weights(sizes) else {}
+        needs_gradient = bool(weights and self.parameters.gradients_of(name)) or any(x.needs_gradient for x in xs)
         ys = tuple(
             Tensor(
                 xs[0].y if in_place else self._allocate("tensors", sizes_of_y),
@@ -179,13 +178,31 @@ class Binder:
             self.logits[fused] = xs[0].y
             if self.training and xs[0].needs_gradient:
                 self.output_gradients[fused] = self._contribution(xs[0])
-        site = Site(
-            xs=sizes,
-            ys=y_sizes,
+        needs_dx = (True,) if in_place else tuple(dx is not None for dx in dxs)
+        made = cls(layer, self._site(name, sizes, y_sizes, weights, needs_dx, masks))
+        step = Step(name, made, xs, ys, dxs, in_place, backward)
+        self.steps.append(step)
+        self.forward.append((made.forward, (tuple(x.y for x in xs), _said(step, [y.y for y in ys]), self.training)))
+        return ys
+
+    def _site(
+        self,
+        name: str,
+        xs: tuple[Sizes, ...],
+        ys: tuple[Sizes, ...],
+        weights: Mapping[str, Array],
+        needs_dx: tuple[bool, ...],
+        masks: BoundMasks,
+    ) -> Site:
+        """What one kernel of the layer `name` is given."""
+        gradients = self.parameters.gradients_of(name) if weights else {}
+        return Site(
+            xs=xs,
+            ys=ys,
             dtype=self.parameters.values.dtype,
             weights=weights,
             gradients={k: gradients[k] if k in gradients else self._unread(w) for k, w in weights.items()},
-            needs_dx=(True,) if in_place else tuple(dx is not None for dx in dxs),
+            needs_dx=needs_dx,
             generator=self.generators[name],
             training=self.training,
             allocate=lambda shape, dtype: self._allocate("scratch", shape, dtype),
@@ -193,12 +210,6 @@ class Binder:
             mask=masks.own,
             carry=lambda key, sizes: self._carried(name, key, sizes),
         )
-        step = Step(name, cls(layer, site), xs, ys, dxs, in_place, backward)
-        self.steps.append(step)
-        self.forward.append(
-            (step.kernel.forward, (tuple(x.y for x in xs), _said(step, [y.y for y in ys]), self.training))
-        )
-        return ys
 
     def _mask(self, sizes: Sizes) -> Array:
         return self._allocate("tensors", sizes, np.bool_)
@@ -219,21 +230,21 @@ class Binder:
         for step in reversed(self.steps):
             if not step.runs_backward:
                 continue
-            dys = []
-            for y in step.ys:
-                written = y.root.contributions or [self._allocate("gradients", y.y.shape)]
-                calls += [(np.add, (written[0], other, written[0])) for other in written[1:]]
-                del written[1:]
-                dys.append(written[0].reshape(y.y.shape))
+            dys = [self._gradient(y.root, calls).reshape(y.y.shape) for y in step.ys]
             xs, ys = tuple(x.y for x in step.xs), [y.y for y in step.ys]
             dxs = (dys[0],) if step.in_place else step.dxs
             calls.append((step.kernel.backward, (_said(step, dys), xs, _said(step, ys), dxs)))
         if self._differentiate_inputs:
             for name, entry in self._entries.items():
-                written = entry.contributions or [self._allocate("gradients", entry.y.shape)]
-                calls += [(np.add, (written[0], other, written[0])) for other in written[1:]]
-                self.input_gradients[name] = written[0]
+                self.input_gradients[name] = self._gradient(entry, calls)
         return calls
+
+    def _gradient(self, tensor: Tensor, calls: list[Call]) -> Array:
+        """The gradient of a tensor once `calls` have added up what its consumers wrote; zeros where none did."""
+        first, *others = tensor.contributions or [self._allocate("gradients", tensor.y.shape)]
+        calls += [(np.add, (first, other, first)) for other in others]
+        tensor.contributions = [first]
+        return first
 
     def _unread(self, w: Array) -> Array:
         """A place for a gradient that nobody reads: that of a frozen weight, or of one that is no part of the slope."""
