@@ -188,7 +188,8 @@ class ChannelsFirst(Kernel[Layer]):
     def __init__(self, layer: Layer, site: Site) -> None:
         super().__init__(layer, site)
         last = layer.with_(data_format="channels_last")
-        x = channels_last(site.xs[0], "channels_first")
+        self.axis = min(1, len(site.xs[0]) - 1)
+        x = channels_last(site.xs[0], "channels_first") if self.axis else site.xs[0]
         self.moves = len(site.y) == len(x)
         y = channels_last(site.y, "channels_first") if self.moves else site.y
         self.x, self.y = site.scratch(*x), site.scratch(*y)
@@ -198,7 +199,7 @@ class ChannelsFirst(Kernel[Layer]):
         self.kernel = kernel
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
-        np.copyto(self.x, np.moveaxis(xs[0], 1, -1))
+        np.copyto(self.x, np.moveaxis(xs[0], self.axis, -1))
         self.kernel.forward((self.x,), self.y, training)
         np.copyto(y, np.moveaxis(self.y, -1, 1) if self.moves else self.y)
 
@@ -207,4 +208,4 @@ class ChannelsFirst(Kernel[Layer]):
         dx = dxs[0]
         self.kernel.backward(self.dy, (self.x,), self.y, (None if dx is None else self.dx,))
         if dx is not None:
-            np.copyto(dx, np.moveaxis(self.dx, -1, 1))
+            np.copyto(dx, np.moveaxis(self.dx, -1, self.axis))

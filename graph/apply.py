@@ -18,20 +18,20 @@ def apply(name: str, layer: Layer, xs: Shapes, masked: tuple[bool, ...] = (), en
     """What is known of a layer that gets `xs`, of which `masked` says which have a mask; none where it is empty."""
     ys = wrong_rank(layer, xs) or layer.output_shapes(xs)
     if isinstance(ys, Refusal):
-        return Inferred(inputs=xs, problems=(refused(name, ys),), entry=entry)
+        return Inferred(inputs=xs, problems=(refused(name, layer, ys),), entry=entry)
     masked = masked or (False,) * len(xs)
     marked = layer.mask_rule.marks(masked)
     weights, macs = layer.weights(xs), layer.macs(xs, ys[0])
     wrong = wrong_rule(layer, weights)
     if wrong is not None:
-        return Inferred(inputs=xs, problems=(refused(name, wrong),), entry=entry)
+        return Inferred(inputs=xs, problems=(refused(name, layer, wrong),), entry=entry)
     return Inferred(xs, ys, weights, macs, entry=entry, masked_inputs=masked, masked=marked)
 
 
-def refused(name: str, refusal: Refusal) -> Problem:
-    """A layer's refusal as a problem, its changes as a fix."""
+def refused(name: str, layer: Layer, refusal: Refusal) -> Problem:
+    """A layer's refusal as a problem, its changes as a fix where they can be."""
     fixes: tuple[Fix, ...] = ()
-    if refusal.changes:
+    if refusal.changes and layer.allows(**refusal.changes):
         said = ", ".join(f"{key}={value!r}" for key, value in refusal.changes.items())
         edit = partial(edits.set_parameters, name=name, changes=refusal.changes)
         fixes = (Fix(Message("Set {changes}", changes=said), edit),)

@@ -77,6 +77,14 @@ class Declared:
         """This declaration with some parameters changed; raises ParameterError as the constructor does."""
         return dataclasses.replace(self, **changes)  # type: ignore[type-var]
 
+    def allows(self, **changes: Any) -> bool:
+        """Whether its parameters may be changed so."""
+        try:
+            self.with_(**changes)
+        except ParameterError:
+            return False
+        return True
+
     @classmethod
     def doc(cls) -> str:
         """The first line of the docstring: what the declared thing does, in one sentence."""

@@ -48,7 +48,7 @@ def entry(name: str, layer: Layer, network: Network, given: Shape | None, facts:
     is_input = not layer.inputs
     stated = layer.stated_input()
     if isinstance(stated, Refusal):
-        return Inferred(problems=(refused(name, stated),), entry=True)
+        return Inferred(problems=(refused(name, layer, stated),), entry=True)
     connected = name in network.wiring.out_of
     if stated is None and not is_input and not connected and len(network.layers) > 1:
         text = Message("It is not wired, so it is left out.")
@@ -73,7 +73,7 @@ def against_wire(name: str, layer: Layer, x: Shape) -> Problem | None:
     if stated is None:
         return None
     if isinstance(stated, Refusal):
-        return refused(name, stated)
+        return refused(name, layer, stated)
     if agree(stated, x):
         return None
     text = Message("It states the input {said}, but its wire brings {got}.", said=_whole(stated), got=_whole(x))

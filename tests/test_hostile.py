@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +13,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine.plan import compile
 from engine.runs import open_run, read_metrics
 from engine.templates import make
 from graph.check import check
+from graph.infer import Inference
 from graph.problem import FileProblem
+from graph.project import Project
 from graph.serialize import dumps, load, loads
 from tests.cli import CommandLine, Said
+from tests.engine.test_kernels import network_of
+from tests.reference.cases import FAMILIES
 
 VALUES: list[Any] = [
     None, True, 0, -1, 3, 1.5, 1e308, 2**63, 10**400, "", "x", "\ud800", "\0", "../../etc", "{x}", "a" * 300,
@@ -76,6 +82,35 @@ def test_projects_with_anything_anywhere(name: str) -> None:
             continue
         check(project)
         assert loads(dumps(project)).project == project
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_layers_with_anything_anywhere(family: str) -> None:
+    """Every fix can be made, and what has no errors is computed, unless it is large."""
+    chance = random.Random(family)
+    documents = [json.loads(dumps(Project(network_of(case)))) for case in FAMILIES[family] if case.layer.inputs]
+    for _ in range(300):
+        try:
+            project = loads(json.dumps(spoiled(chance.choice(documents), chance))).project
+        except FileProblem:
+            continue
+        checked = check(project)
+        for problem in checked.problems:
+            for fix in problem.fixes:
+                fix.edit(project)
+        assert loads(dumps(project)).project == project
+        if checked.errors or not small(checked.inference):
+            continue
+        plan = compile(project.network, 2)
+        plan.forward()
+        plan.backward()
+
+
+def small(inference: Inference) -> bool:
+    """Whether a network is computed within a moment, and all its sizes are known."""
+    shapes = [shape for one in inference.layers.values() for shape in (*one.inputs, *(one.outputs or ()))]
+    known = all(None not in shape[1:] for shape in shapes)
+    return known and inference.parameters < 10**6 and max(math.prod(filter(None, shape)) for shape in shapes) < 10**5
 
 
 def test_projects_with_scratches(tmp_path: Path) -> None:

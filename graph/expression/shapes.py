@@ -126,15 +126,19 @@ def _part(node: Part, x: Shape) -> Shape:
                     Message("Places are counted from 0."),
                 )
             continue
-        size = (
-            n if n is None or place == Range() else len(range(*slice(place.start, place.stop, place.step).indices(n)))
-        )
+        size = n if n is None or place == Range() else _taken(place, n)
         if size == 0:
             raise ExpressionError(
                 node.column, Message("Nothing is left of axis {axis}, which has {n}.", axis=axis, n=n)
             )
         out.append(None if place != Range() and n is None else size)
     return tuple(out)
+
+
+def _taken(place: Range, n: int) -> int:
+    """How many places of an axis of `n` are taken; `len` of a range ends at the machine's word, a shape does not."""
+    start, stop, step = slice(place.start, place.stop, place.step).indices(n)
+    return max(0, -((start - stop) // step))
 
 
 def spelled_out(node: Part, rank: int) -> tuple[int | Range, ...]:

@@ -60,7 +60,8 @@ def taken(inner: Layer, xs: Shapes, parameter: str) -> Shapes | Refusal:
     ys = wrong_rank(inner, xs) or inner.output_shapes(xs)
     if not isinstance(ys, Refusal):
         return ys
-    changes: dict[str, object] = {parameter: inner.with_(**ys.changes)} if ys.changes else {}
+    mended = bool(ys.changes) and inner.allows(**ys.changes)
+    changes: dict[str, object] = {parameter: inner.with_(**ys.changes)} if mended else {}
     return Refusal(ys.text, ys.hint, parameter, changes)
 
 

@@ -185,3 +185,11 @@ def test_memory_counts_what_is_held() -> None:
     assert memory.tensors == 4 * 32 * (10 + 20 + 5)
     assert memory.total == memory.weights + memory.gradients + memory.tensors + memory.scratch
     assert plan.at(32, training=False).memory().gradients == 0
+
+
+def test_channels_of_a_single_number() -> None:
+    plan = filled(compile(chain(Input(()), Flatten("channels_first")), 3, input_gradients=True))
+    plan.forward()
+    plan.backward()
+    np.testing.assert_array_equal(plan.outputs["l1"], plan.inputs["l0"][:, np.newaxis])
+    np.testing.assert_array_equal(plan.input_gradients["l0"], plan.output_gradients["l1"][:, 0])

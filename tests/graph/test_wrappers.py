@@ -146,6 +146,17 @@ def test_what_cannot_be_says_why_and_how_to_mend_it(
     assert [fix.edit(project).network.layers["layer"] for fix in problem.fixes] == ([mended] if mended else [])
 
 
+@pytest.mark.parametrize("layer", [LSTM(4), Bidirectional(LSTM(4))])
+def test_a_fix_that_cannot_be_is_not_offered(layer: Layer) -> None:
+    """A first state with more values than a layer may have units."""
+    ports = [port.name for port in layer.inputs]
+    found = {name: Input((70_000,)) for name in ports[1:]}
+    network = Network.of({ports[0]: Input((5, 3)), **found, "layer": layer}, [Wire(n, "layer", "y", n) for n in ports])
+    (problem,) = infer(network).layers["layer"].problems
+    assert problem.text == "The first state has 70000 values, but units is 4."
+    assert problem.fixes == ()
+
+
 def test_first_states_come_for_both_directions() -> None:
     found = {"x": Input((5, 3)), "h": Input((4,)), "layer": Bidirectional(GRU(4))}
     wires = [Wire("x", "layer"), Wire("h", "layer", "y", "forward_h"), Wire("h", "layer", "y", "backward_h")]
