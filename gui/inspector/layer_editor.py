@@ -80,9 +80,8 @@ class LayerEditor(EditorBase):
 
     def _chain(self) -> None:
         """Let Tab go from the box through the form below it, and then on."""
-        stops = [
-            part for part in self.inside.findChildren(QWidget) if stops_at(part) and part.window() is self.window()
-        ]
+        inner = [widget for part in self._parts for widget in part.findChildren(QWidget)]
+        stops = [widget for widget in inner if stops_at(widget) and widget.window() is self.window()]
         for before, after in pairwise([self._box, *stops]):
             QWidget.setTabOrder(before, after)
 

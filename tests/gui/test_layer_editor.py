@@ -142,6 +142,7 @@ def test_tab_goes_through_the_form_inside_before_it_goes_on(panel: Panel) -> Non
     assert stops[-4:] == ["More", "merge_mode", "backward_layer", "More"]
     panel.selection.set(["steps"])
     choose(editor_of(panel), "Conv1D")
+    QApplication.processEvents()
     assert names_of_stops(panel, 3) == ["layer", "filters", "kernel_size"]
 
 
