@@ -10,6 +10,7 @@ from engine.formats.exporter import Exporter, Files, Note, Work, exporter, expor
 from engine.formats.keras import archive as keras_files
 from engine.formats.keras import running as keras_running
 from engine.formats.numpy_code import check as numpy_check
+from engine.formats.pytorch import check as pytorch_check
 from engine.formats.onnx import write as onnx_files
 from engine.kernel import Array
 from graph.datasets import DataFacts
@@ -32,6 +33,7 @@ __all__ = [
     "make",
     "named",
     "numpy_check",
+    "pytorch_check",
     "onnx_files",
     "weights",
     "weights_csv",
