@@ -49,10 +49,10 @@ class Parameters:
     def __init__(self, inference: Inference, dtype: DTypeLike = np.float32) -> None:
         self.slots = tuple(layout(inference))
         self.size = sum(prod(slot.shape) for slot in self.slots)
-        self.trainable_size = sum(prod(slot.shape) for slot in self.slots if slot.trainable)
+        trainable = sum(prod(slot.shape) for slot in self.slots if slot.trainable)
         self.values: Array = np.zeros(self.size, dtype)
-        self.gradient: Array = np.zeros(self.trainable_size, dtype)
-        self.trainable = self.values[: self.trainable_size]
+        self.gradient: Array = np.zeros(trainable, dtype)
+        self.trainable = self.values[:trainable]
         self._views = {slot.name: slot.view(self.values) for slot in self.slots}
 
     def of(self, layer: str) -> dict[str, Array]:

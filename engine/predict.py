@@ -1,4 +1,4 @@
-"""Running a trained network over many samples: its outputs, its figures, and which classes it takes for which."""
+"""Running a trained network over many samples: its outputs and its figures."""
 
 from __future__ import annotations
 
@@ -66,24 +66,3 @@ def evaluate(
             part_plan.forward()
             objective.running.add(bound.figures(), part.stop - part.start, bound.exact)
     return objective.logs(prefix)
-
-
-def chosen_classes(y: Array) -> Array:
-    """The class number each row of an output stands for: its largest value, or whether its one value is over 0.5."""
-    if y.shape[-1] == 1:
-        return (y.reshape(-1) > 0.5).astype(np.intp)
-    chosen: Array = np.argmax(y.reshape(-1, y.shape[-1]), axis=-1)
-    return chosen
-
-
-def true_classes(t: Array, classes: int) -> Array:
-    """The class numbers that targets stand for: class numbers, one column a class, or one 0/1 column."""
-    if t.ndim > 1 and t.shape[-1] == classes and classes > 1:
-        numbers: Array = np.argmax(t.reshape(-1, classes), axis=-1)
-        return numbers
-    return t.reshape(-1).astype(np.intp)
-
-
-def confusion_matrix(true: Array, chosen: Array, classes: int) -> Array:
-    """How many samples of the class of a row were taken for the class of a column."""
-    return np.bincount(true * classes + chosen, minlength=classes * classes).reshape(classes, classes)

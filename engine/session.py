@@ -8,7 +8,7 @@ may be edited meanwhile.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -22,9 +22,8 @@ from engine.events import EpochEnded, Event, Finished, Logs, Notice
 from engine.free_memory import free_memory, require_memory
 from engine.kernel import Array
 from engine.objective import Goal, Objective, goals_of, logits_of
-from engine.optimizers import vectors_of
 from engine.plan import CannotCompile, Plan, compile
-from engine.predict import chosen_classes, confusion_matrix, evaluate, predict, true_classes
+from engine.predict import evaluate, predict
 from engine.run_writer import About, RunWriter
 from engine.runs import STATE, Run
 from engine.sample_weights import weights_by_result
@@ -39,23 +38,6 @@ from graph.project import Project
 from graph.recipe import TrainingRecipe
 
 PartName = Literal["training", "validation", "test"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a session takes: numbers to learn, multiply-adds a sample, and bytes by what they are for."""
-
-    parameters: int
-    trainable: int
-    macs: int
-    plan_bytes: int
-    optimizer_bytes: int
-    data_bytes: int
-
-    @property
-    def bytes(self) -> int:
-        """All memory together."""
-        return self.plan_bytes + self.optimizer_bytes + self.data_bytes
 
 
 class Session:
@@ -212,14 +194,6 @@ class Session:
         """Take the values of all weights. Raises FileProblem where they are those of another network."""
         np.copyto(self.plan.parameters.values, flat(self.plan.parameters.slots, named, file), casting="same_kind")
 
-    def confusion(self, result: str | None = None, part: PartName = "test", plan: Plan | None = None) -> Array:
-        """How many samples of each true class (row) were taken for each class (column)."""
-        goal = self.goal(result)
-        chosen: Part = self.prepared.parts[part]
-        classes = max(len(self.classes(goal.result)), 2)
-        y = self.predict(chosen.inputs, plan)[goal.result]
-        return confusion_matrix(true_classes(chosen.targets[goal.target], classes), chosen_classes(y), classes)
-
     def curves(self, part: PartName = "test") -> dict[str, tuple[ClassCurve, ...]]:
         """The ROC and PR curves of every class, by the result; of those that have classes."""
         chosen: Part = self.prepared.parts[part]
@@ -235,19 +209,6 @@ class Session:
     def classes(self, result: str | None = None) -> tuple[str, ...]:
         """The names of the classes of a result's target; empty for numbers."""
         return self.prepared.preparation.target(self.goal(result).target).classes
-
-    def cost(self) -> Cost:
-        """What this session takes, before it is run."""
-        inference, parameters = self.plan.inference, self.plan.parameters
-        arrays = [a for part in self.examples.values() for a in (*part.inputs.values(), *part.targets.values())]
-        return Cost(
-            inference.parameters,
-            parameters.trainable_size,
-            inference.macs,
-            self.plan.memory().total,
-            vectors_of(self.project.training.optimizer) * parameters.trainable.nbytes,
-            sum(array.nbytes for array in arrays),
-        )
 
     def _examples(self, part: Part, recipe: TrainingRecipe | None) -> Examples:
         """A part for the plan; the weights of classes in `recipe` are those of training."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.cli.trained import Trained
 from engine.kernel import Array
-from engine.predict import chosen_classes
+from engine.metrics.targets import chosen_class
 
 ENDINGS = (".csv", ".npy", ".npz")
 
@@ -36,7 +36,7 @@ def table(outputs: Mapping[str, Array], trained: Trained) -> str:
         rows = y.reshape(len(y), -1)
         if target.classes and y.ndim == 2:
             head.append(target.name)
-            columns.append([target.classes[number] for number in chosen_classes(y)])
+            columns.append([target.classes[number] for number in chosen_class(y)])
         names = value_names(result, target.name, target.classes, y)
         head += names
         columns += [[f"{value:.7g}" for value in rows[:, place]] for place in range(len(names))]

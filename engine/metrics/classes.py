@@ -111,13 +111,17 @@ class _F(Exact[F1Score | FBetaScore]):
         return float(each.mean())
 
 
+def confusion_matrix(right: Array, chosen: Array, classes: int, w: Array | None = None) -> Array:
+    """How many rows of each right class (row) were taken for each class (column), or the sum of their weights."""
+    return np.bincount(right * classes + chosen, w, minlength=classes * classes).reshape(classes, classes)
+
+
 class _Confusion(Exact[M]):
     """Counts of the classes: a row for every right class, a column for every chosen one."""
 
     def parts(self) -> Array:
         classes = max(self.y.shape[-1], 2)
-        pairs = right_class(self.t, self.y) * classes + chosen_class(self.y)
-        return np.bincount(pairs, self.weights(), minlength=classes * classes).reshape(classes, classes)
+        return confusion_matrix(right_class(self.t, self.y), chosen_class(self.y), classes, self.weights())
 
 
 @always(CohenKappa)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from engine.class_curves import ClassCurve, class_curves
 from engine.events import Finished
-from engine.predict import chosen_classes, confusion_matrix, true_classes
+from engine.metrics.classes import confusion_matrix
+from engine.metrics.targets import chosen_class, right_class
 from engine.runs import Run
 from engine.session import Session
 from graph.project import Project
@@ -111,7 +112,7 @@ def examined(session: Session) -> Tested:
         y, t = outputs[goal.result], part.targets[goal.target]
         classes = session.classes(goal.result)
         if classes and y.ndim == 2:
-            true, chosen = true_classes(t, max(len(classes), 2)), chosen_classes(y)
+            true, chosen = right_class(t, y), chosen_class(y)
             curves = class_curves(y, t, classes)
         elif y.ndim == 2 and goal.loss.target == "values":
             true, chosen = np.asarray(t, np.float64).reshape(len(t), -1)[:, 0], y.astype(np.float64)[:, 0]

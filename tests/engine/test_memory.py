@@ -7,6 +7,7 @@ import pytest
 from engine import templates
 from engine.memory import training_memory
 from engine.session import Session
+from engine.trainer import Trainer
 from graph.check import check
 from graph.edits import set_training
 from graph.optimizers import SGD, Adam, RMSprop
@@ -18,8 +19,9 @@ def test_what_is_told_is_what_a_session_takes(name: str, optimizer: object) -> N
     project = set_training(templates.make(name)[0], optimizer=optimizer, batch_size=24)
     session = Session.prepare(project)
     told = training_memory(check(project, session.samples.facts).inference, project.training)
-    cost = session.cost()
-    assert told == cost.plan_bytes + cost.optimizer_bytes
+    trainer = Trainer(session.plan, session.objective, project.training, session.examples["training"])
+    vectors = sum(vector.nbytes for vector in trainer.optimizer.state.values())
+    assert told == session.plan.memory().total + vectors
 
 
 def test_a_large_batch_is_counted_without_being_made() -> None:

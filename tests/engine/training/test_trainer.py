@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from engine.early_stopping import Best, Watch, watch
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Notice, Started
+from engine.metrics.classes import confusion_matrix
+from engine.metrics.targets import chosen_class, right_class
 from engine.objective import CannotPair, Objective, goals_of, logits_of, weights_of_classes
 from engine.plan import compile
-from engine.predict import chosen_classes, confusion_matrix, evaluate, predict, true_classes
+from engine.predict import evaluate, predict
 from engine.trainer import Examples, Trainer, examples
 from graph.infer import infer
 from graph.layers.core import Dense
@@ -134,10 +136,11 @@ def test_the_weight_of_one_loss_is_in_the_figure_and_in_the_step() -> None:
 def test_a_confusion_matrix_has_the_true_class_in_its_rows() -> None:
     true, chosen = np.array([0, 0, 0, 1, 2]), np.array([0, 1, 1, 1, 0])
     assert confusion_matrix(true, chosen, 3).tolist() == [[1, 2, 0], [0, 1, 0], [1, 0, 0]]
-    assert true_classes(np.eye(3)[true], 3).tolist() == true.tolist()
-    assert true_classes(np.array([[1.0], [0.0]]), 2).tolist() == [1, 0]
-    assert chosen_classes(np.array([[0.6], [0.4]])).tolist() == [1, 0]
-    assert chosen_classes(np.array([[0.1, 0.7, 0.2]])).tolist() == [1]
+    assert right_class(np.eye(3)[true], np.zeros((5, 3))).tolist() == true.tolist()
+    assert right_class(true, np.zeros((5, 3))).tolist() == true.tolist()
+    assert right_class(np.array([[1.0], [0.0]]), np.zeros((2, 1))).tolist() == [1, 0]
+    assert chosen_class(np.array([[0.6], [0.4]])).tolist() == [1, 0]
+    assert chosen_class(np.array([[0.1, 0.7, 0.2]])).tolist() == [1]
 
 
 def test_another_seed_gives_another_curve() -> None:
