@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from graph.fields import Field
 from graph.fields.inner import LayerField
@@ -119,6 +119,19 @@ class Note(QLabel):
             self.style().unpolish(self)
             self.style().polish(self)
         self.setVisible(bool(text))
+
+
+def labelled(text: str, control: QWidget) -> QWidget:
+    """A control with its label, in the columns of a ParameterForm."""
+    made = QWidget()
+    said = FieldLabel(text, made)
+    said.setBuddy(control)
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(said, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(control, 1)
+    return made
 
 
 def noted(editor: QWidget, note: Note) -> QVBoxLayout:

@@ -17,7 +17,7 @@ from graph.atomic import write_atomically
 from gui.plots import export
 from gui.plots.legend import Entry, Legend
 from gui.plots.save_curves import SaveCurves
-from gui.plots.surface import Surface
+from gui.plots.surface import LEFT, Surface
 from gui.plots.title import Title
 from gui.theme import Theme, current_theme, theme_switch
 
@@ -42,11 +42,11 @@ class ClassCurvesView(QWidget):
         self.legend = Legend(self)
         self.save = SaveCurves("classes", self.write, self)
         head = QHBoxLayout()
-        head.setContentsMargins(48, 0, 8, 0)
+        head.setContentsMargins(LEFT, 0, 8, 0)
         head.addWidget(self.title, 1)
         head.addWidget(self.save)
         named = QHBoxLayout()
-        named.setContentsMargins(48, 0, 0, 0)
+        named.setContentsMargins(LEFT, 0, 0, 0)
         named.addWidget(self.legend)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

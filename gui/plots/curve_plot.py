@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStyle, QVBoxLayout, QWidget
 from engine.figures import figure
 from gui.parts import label
 from gui.plots.line_item import SMALLEST, Line, LineItem
-from gui.plots.surface import Surface
+from gui.plots.surface import LEFT, Surface
 from gui.plots.title import Title
 from gui.theme import Theme, current_theme, theme_switch
 
@@ -62,7 +62,7 @@ class CurvePlot(QWidget):
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(48, 0, 8, 0)
+        head.setContentsMargins(LEFT, 0, 8, 0)
         head.addWidget(self._title, 1)
         head.addWidget(self.readout)
         column = QVBoxLayout(self)

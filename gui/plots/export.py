@@ -15,11 +15,12 @@ from PySide6.QtWidgets import QWidget
 from graph.atomic import write_atomically
 from gui.plots.curve_plot import CurvePlot
 from gui.plots.line_item import Line
+from gui.plots.surface import LEFT
 from gui.theme import current_theme, font
 
 PNG_SCALE = 2
-LEGEND, LEGEND_LEFT, SWATCH = 28, 48, 16
-"""The height of a row of the legend, where it begins, and how long the line before each name is."""
+LEGEND, SWATCH = 28, 16
+"""The height of a row of the legend, and how long the line before each name is."""
 GAP, APART = 8, 24
 
 
@@ -57,11 +58,11 @@ def _size(widget: QWidget, lines: Sequence[Line]) -> QSize:
 def _places(width: int, lines: Sequence[Line]) -> list[QRect]:
     """Where the entries of the legend go, row under row."""
     metrics, found = QFontMetrics(font("font_small")), list[QRect]()
-    left, top = LEGEND_LEFT, 0
+    left, top = LEFT, 0
     for line in lines:
         room = SWATCH + GAP + metrics.horizontalAdvance(_said(line)) + 2
-        if left > LEGEND_LEFT and left + room > width:
-            left, top = LEGEND_LEFT, top + LEGEND
+        if left > LEFT and left + room > width:
+            left, top = LEFT, top + LEGEND
         found.append(QRect(left, top, room, LEGEND))
         left += room + APART
     return found

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.parts import label
-from gui.plots.surface import Surface
+from gui.plots.surface import LEFT, Surface
 from gui.theme import Theme, current_theme, theme_switch
 
 MOST = 5000
@@ -34,7 +34,7 @@ class ScatterView(QWidget):
         self._places: NDArray[np.integer] = np.zeros(0, int)
         self.text = label("", "muted", self)
         head = QHBoxLayout()
-        head.setContentsMargins(48, 0, 8, 0)
+        head.setContentsMargins(LEFT, 0, 8, 0)
         head.addWidget(label(self.tr("Predicted (up) against true (across)"), "title", self))
         head.addStretch(1)
         head.addWidget(self.text)

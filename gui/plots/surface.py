@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QWidget
 from gui.theme import Theme, current_theme, font, theme_switch
 
 LARGEST_POWER = 300
+LEFT = 60
+"""The width of the left axis, with room for 1.25e11."""
 
 
 class QuietAxis(pg.AxisItem):
@@ -24,7 +26,7 @@ class QuietAxis(pg.AxisItem):
         self.setStyle(hideOverlappingLabels=False, tickFont=font("font_small"), tickAlpha=255)
         self.enableAutoSIPrefix(False)
         if orientation == "left":
-            self.setWidth(48)
+            self.setWidth(LEFT)
         else:
             self.setHeight(24)
 
@@ -43,7 +45,7 @@ class QuietAxis(pg.AxisItem):
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """Figures in no more digits than they need."""
-        return self.logTickStrings(values, scale, spacing) if self.logMode else [f"{value:.6g}" for value in values]
+        return self.logTickStrings(values, scale, spacing) if self.logMode else [figure(value) for value in values]
 
     def boundingRect(self) -> QRectF:
         """Room for a figure that reaches over the edge, also where a grid is drawn."""
@@ -62,7 +64,15 @@ class QuietAxis(pg.AxisItem):
 
     def logTickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """The values themselves, in few digits."""
-        return [f"{10**value:.3g}" if abs(value) < LARGEST_POWER else "" for value in values]
+        return [figure(10**value) if abs(value) < LARGEST_POWER else "" for value in values]
+
+
+def figure(value: float) -> str:
+    """A figure of an axis, with a power of ten where it would be long: 0.25, 12500, 1.25e11."""
+    if value == 0 or 1e-3 <= abs(value) < 1e5:
+        return f"{value:.5g}"
+    digits, _, power = f"{value:.2e}".partition("e")
+    return f"{float(digits):g}e{int(power)}"
 
 
 class Surface(pg.PlotWidget):

@@ -13,7 +13,7 @@ from graph.losses import losses
 from graph.project import Project
 from graph.recipe import OutputRecipe, TrainingRecipe
 from gui.document import Document
-from gui.inspector.form import ParameterForm
+from gui.inspector.form import ParameterForm, labelled
 from gui.parts import Fold
 from gui.training.choices import DeclaredBox, MetricsBox
 from gui.training.declared_form import DeclaredForm
@@ -72,8 +72,15 @@ class OutputForm(QWidget):
         self.metric_forms.begun.connect(self._begin)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 0, 0, 4)
-        column.setSpacing(4)
-        for control in (self.loss, self.loss_form, self.weight, self.own, self.metrics, self.metric_forms):
+        column.setSpacing(8)
+        for control in (
+            labelled(self.tr("loss"), self.loss),
+            self.loss_form,
+            self.weight,
+            self.own,
+            self.metrics,
+            self.metric_forms,
+        ):
             column.addWidget(control)
 
     def show_recipe(self, own: OutputRecipe, recipe: TrainingRecipe) -> None:

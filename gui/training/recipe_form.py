@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from graph import edits
 from graph.declare import Declared
@@ -18,7 +18,7 @@ from graph.recipe import DataRecipe, EarlyStopping, TrainingRecipe
 from graph.schedules import schedules
 from gui.checks import Checks
 from gui.document import Document
-from gui.inspector.form import FieldLabel, ParameterForm
+from gui.inspector.form import ParameterForm, labelled
 from gui.inspector.sections import heading
 from gui.training.choices import DeclaredBox, MetricsBox
 from gui.training.declared_form import DeclaredForm
@@ -56,7 +56,7 @@ class RecipeForm(QScrollArea):
         self.metrics = MetricsBox(self)
         self.metrics.chosen.connect(lambda names: self._set(self.tr("Change the metrics"), metrics=names))
         self._section(self.tr("Objective"))
-        self._column.addWidget(rows((self.tr("loss"), self.loss)))
+        self._column.addWidget(labelled(self.tr("loss"), self.loss))
         self._loss_form = self._declared_form(self._set_loss)
         self.weights = self._form(TrainingRecipe.parameters, ("class_weight",), self._set_one)
         self.outputs = OutputForms(self._document, self)
@@ -64,11 +64,11 @@ class RecipeForm(QScrollArea):
         self._section(self.tr("Optimizer"))
         self.optimizer = DeclaredBox(optimizers, self.tr("Optimizer"), parent=self)
         self.optimizer.chosen.connect(self._choose_optimizer)
-        self._column.addWidget(rows((self.tr("optimizer"), self.optimizer)))
+        self._column.addWidget(labelled(self.tr("optimizer"), self.optimizer))
         self._optimizer_form = self._declared_form(self._set_optimizer, Optimizer)
         self.schedule = DeclaredBox(schedules, self.tr("Schedule of the learning rate"), self.tr("constant"), self)
         self.schedule.chosen.connect(self._choose_schedule)
-        self._column.addWidget(rows((self.tr("schedule"), self.schedule)))
+        self._column.addWidget(labelled(self.tr("schedule"), self.schedule))
         self._schedule_form = self._declared_form(self._set_schedule)
         self._section(self.tr("Run"))
         self.length = self._form(TrainingRecipe.parameters, LENGTH, self._set_one)
@@ -256,19 +256,3 @@ def replaced(place: QVBoxLayout, old: QWidget | None) -> None:
         place.removeWidget(old)
         old.hide()
         old.deleteLater()
-
-
-def rows(*pairs: tuple[str, QWidget]) -> QWidget:
-    """Controls with their labels, in the columns of a ParameterForm."""
-    made = QWidget()
-    grid = QGridLayout(made)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(8)
-    grid.setVerticalSpacing(4)
-    grid.setColumnStretch(1, 1)
-    for row, (text, control) in enumerate(pairs):
-        said = FieldLabel(text, made)
-        said.setBuddy(control)
-        grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(control, row, 1)
-    return made
