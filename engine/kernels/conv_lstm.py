@@ -16,6 +16,7 @@ from math import prod
 import numpy as np
 
 from engine.kernel import Array, Kernel, Site, kernel, kernel_of
+from engine.kernels.dropping import draw_kept
 from engine.kernels.long_memory import LongMemory
 from engine.kernels.sequence import SteppingKernel
 from graph.layers.axes import channels_last
@@ -52,6 +53,8 @@ class ConvLSTMKernel(SteppingKernel[ConvLSTM]):
         self.dy = site.for_backward(steps, *state)
         self.states += [list(self.h), list(self.c)]
         self.slopes += [self.dh, self.dc]
+        if layer.return_sequences:
+            self.given = list(self.dy)
         self.carried = [site.carry(port.name, state[1:]) for port in layer.states] if layer.stateful else []
         self.of_input = Read(self.x, self.dx, layer.dropout, site)
         self.of_state = Read(self.h[:-1], self.dh, layer.recurrent_dropout, site)
@@ -91,10 +94,7 @@ class ConvLSTMKernel(SteppingKernel[ConvLSTM]):
             self.of_input.read(t)
         self.from_input.forward((merged(self.of_input.x),), merged(self.z), training)
         self.hide()
-        for t in self.steps:
-            self.step(t)
-            if self.some_hidden[t]:
-                self.stay(t)
+        self.go()
         if self.layer.return_sequences:
             np.copyto(self.last(ys[0], 2).swapaxes(0, 1), self.h[1:])
         else:
@@ -122,13 +122,7 @@ class ConvLSTMKernel(SteppingKernel[ConvLSTM]):
             np.copyto(self.dy, self.last(dys[0], 2).swapaxes(0, 1))
         else:
             self.dh += self.last(dys[0], 1)
-        for t in reversed(self.steps):
-            if self.layer.return_sequences:
-                self.dh += self.dy[t]
-            if self.some_hidden[t]:
-                self.back_where_seen(t)
-            else:
-                self.back(t)
+        self.go_back()
         for slope, dx in zip(self.slopes, dxs[1:], strict=False):
             if dx is not None:
                 np.copyto(self.last(dx, 1), slope)
@@ -182,11 +176,9 @@ class Read:
             self.dx = site.scratch(*dx.shape[:-1], GATES * channels)
 
     def draw(self) -> None:
-        """Draw which values are kept: 0 with the probability of the rate, and 1 / (1 - rate) otherwise."""
+        """Draw which values are kept."""
         if self.kept is not None:
-            self.generator.random(dtype=self.kept.dtype.type, out=self.kept)
-            np.greater_equal(self.kept, self.rate, out=self.kept)
-            self.kept /= 1.0 - self.rate
+            draw_kept(self.generator, self.rate, self.kept)
 
     def read(self, t: int) -> None:
         """Write what is read at step `t`."""

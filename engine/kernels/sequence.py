@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from engine.kernel import Array, ManyKernel, Site, Sizes
+from engine.kernels.dropping import draw_kept
 from engine.kernels.gate_products import product
 from engine.kernels.shards import by_samples
 from graph.layers.base import Layer
@@ -30,7 +31,8 @@ class SteppingKernel(ManyKernel[M]):
 
     `step` writes the states behind a step, and `back` turns their slopes into those of the states before. `states` are
     those carried along, each as a list of T + 1 arrays, and `slopes` what becomes of their slopes on the way back; all
-    are 0 where a slope is 0.
+    are 0 where a slope is 0. The first state is what a step gives on; `given` are the slopes of that where every step
+    does, and empty where only the last one does.
 
     At a masked step the states stay as they were, and so does the output.
     """
@@ -41,6 +43,7 @@ class SteppingKernel(ManyKernel[M]):
         steps = site.xs[0][1]
         self.states: list[list[Array]] = []
         self.slopes: list[Array] = []
+        self.given: list[Array] = []
         self.steps = range(steps)
         self.mask = site.masks[0] if len(site.xs) == 1 else None
         """The mask that is read. As in Keras there is none where first states come in."""
@@ -56,6 +59,23 @@ class SteppingKernel(ManyKernel[M]):
     @abstractmethod
     def back(self, t: int) -> None:
         """Take the slopes of the states behind step `t` back to those before it."""
+
+    def go(self) -> None:
+        """Take all steps."""
+        for t in self.steps:
+            self.step(t)
+            if self.some_hidden[t]:
+                self.stay(t)
+
+    def go_back(self) -> None:
+        """Take all steps back."""
+        for t in reversed(self.steps):
+            if self.given:
+                self.slopes[0] += self.given[t]
+            if self.some_hidden[t]:
+                self.back_where_seen(t)
+            else:
+                self.back(t)
 
     def in_order(self, sequence: Array) -> Array:
         """The steps in the order they are read."""
@@ -114,6 +134,8 @@ class RecurrentKernel(SteppingKernel[R]):
         self.ones = site.ones(steps * batch)
         self.states.append([self.h[:, t] for t in range(steps + 1)])
         self.slopes.append(self.dh)
+        if site.training and layer.return_sequences:
+            self.given = [self.dy[:, t] for t in self.steps]
         self.carried = [site.carry(port.name, (units,)) for port in layer.states] if layer.stateful else []
         masks = layer.gates if layer.recurrent_dropout else 1
         self.kept_x = site.scratch(masks, features, 1, batch) if layer.dropout and site.training else None
@@ -169,31 +191,12 @@ class RecurrentKernel(SteppingKernel[R]):
             self.from_input.backward(self.rows, self.dx)
             np.copyto(self.in_order(dx.transpose(2, 1, 0)), self.dx)
 
-    def go(self) -> None:
-        """Take all steps."""
-        for t in self.steps:
-            self.step(t)
-            if self.some_hidden[t]:
-                self.stay(t)
-
-    def go_back(self) -> None:
-        """Take all steps back."""
-        for t in reversed(self.steps):
-            if self.layer.return_sequences:
-                self.dh += self.dy[:, t]
-            if self.some_hidden[t]:
-                self.back_where_seen(t)
-            else:
-                self.back(t)
-
     def give_state_weights(self) -> None:
         """Write the gradient of the weights of the state, and of a bias of its own."""
         self.from_state.gradient(self.rows)
 
     def drop(self) -> None:
-        """Draw which values are kept: 0 with the probability of the rate, and 1 / (1 - rate) otherwise."""
+        """Draw which values are kept."""
         for kept, rate in ((self.kept_x, self.layer.dropout), (self.kept_h, self.layer.recurrent_dropout)):
             if kept is not None:
-                self.site.generator.random(dtype=kept.dtype.type, out=kept)
-                np.greater_equal(kept, rate, out=kept)
-                kept /= 1.0 - rate
+                draw_kept(self.site.generator, rate, kept)

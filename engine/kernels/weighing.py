@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.fast import loops, wanted
 from engine.kernel import Array, Site, Sizes
+from engine.kernels.dropping import draw_kept
 from graph.layers.attention import Lookup
 
 HIDDEN = -1e9
@@ -95,9 +96,7 @@ class Weighing:
             np.sum(p, axis=-1, keepdims=True, out=self.row)
             p /= self.row
         if training and self.rate:
-            self.generator.random(dtype=self.m.dtype.type, out=self.m)
-            np.greater_equal(self.m, self.rate, out=self.m)
-            self.m /= 1.0 - self.rate
+            draw_kept(self.generator, self.rate, self.m)
             np.multiply(p, self.m, out=self.kept)
         np.matmul(self.kept, v, out=y)
 
