@@ -16,7 +16,7 @@ from contextvars import Context, copy_context
 from itertools import pairwise
 from queue import SimpleQueue
 from threading import Lock, Thread
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from engine.blas import one_thread_each
 
@@ -69,7 +69,7 @@ class _Job(Generic[P]):
                 self.done.put(None)
 
 
-_jobs: SimpleQueue[tuple[Context, _Job[object]] | None] = SimpleQueue()
+_jobs: SimpleQueue[tuple[Context, _Job[Any]] | None] = SimpleQueue()
 _helpers: list[Thread] = []
 _lock = Lock()
 _entered = 0
@@ -83,7 +83,7 @@ def share(run: Callable[[P], object], parts: Sequence[P]) -> None:
         return
     job = _Job(run, parts)
     for _ in _helpers[: len(parts) - 1]:
-        _jobs.put((copy_context(), job))  # type: ignore[arg-type]
+        _jobs.put((copy_context(), job))
     job.help()
     for error in [job.done.get() for _ in parts]:
         if error is not None:

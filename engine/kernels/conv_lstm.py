@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -65,7 +66,7 @@ class ConvLSTMKernel(SteppingKernel[ConvLSTM]):
         self.from_state = self.convolution(self.of_state.x[0], self.q, names, padding="same", trainable=False)
         self.from_states = self.convolution(merged(self.of_state.x), merged(self.z), names, padding="same")
 
-    def convolution(self, x: Array, y: Array, names: dict[str, str], **said: object) -> Kernel[Convolution]:
+    def convolution(self, x: Array, y: Array, names: dict[str, str], **said: Any) -> Kernel[Convolution]:
         """The kernel that makes `y` of `x`, for all gates; `names` are its weights here."""
         layer, site = self.layer, self.site
         declared = CONVOLUTIONS[type(layer)](
@@ -73,7 +74,7 @@ class ConvLSTMKernel(SteppingKernel[ConvLSTM]):
             kernel_size=layer.kernel_size,
             groups=x.shape[-1] // site.weights[names["kernel"]].shape[-2],
             use_bias="bias" in names,
-            **{"trainable": layer.trainable, **said},  # type: ignore[arg-type]
+            **{"trainable": layer.trainable, **said},
         )
         weights = {name: site.weights[own] for name, own in names.items()}
         gradients = {name: site.gradients[own] for name, own in names.items()}

@@ -67,18 +67,16 @@ class Builder:
     def function(self, token: Token, given: list[Node], options: Options) -> Node:
         """A function of what stands in its brackets."""
         name, column = token.text, token.column
-        if name in FUNCTIONS or len(given) != 1:
-            takes = FUNCTIONS[name].takes if name in FUNCTIONS else 1
-            if len(given) != takes and not (name in SEVERAL and given):
-                text = Message(
-                    "{name} takes {takes}, but has {got}.", name=name, takes=plural(takes, "value"), got=len(given)
-                )
-                raise ExpressionError(column, text, call_hint(name))
-            return (
-                self.call(name, tuple(given), column)
-                if name in FUNCTIONS
-                else self._extreme(name, given, options, column)
+        if name in SEVERAL and len(given) > 1:
+            return self._extreme(name, given, options, column)
+        takes = FUNCTIONS[name].takes if name in FUNCTIONS else 1
+        if len(given) != takes:
+            text = Message(
+                "{name} takes {takes}, but has {got}.", name=name, takes=plural(takes, "value"), got=len(given)
             )
+            raise ExpressionError(column, text, call_hint(name))
+        if name in FUNCTIONS:
+            return self.call(name, tuple(given), column)
         if isinstance(given[0], Number):
             raise ExpressionError(column, Message("{name} needs an input, not a number.", name=name))
         self._counted(column)

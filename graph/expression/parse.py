@@ -8,6 +8,7 @@ and nowhere else. Length and nesting are limited, and numbers are computed as fl
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from graph.expression.build import Builder, Options, call_hint
 from graph.expression.operations import REDUCTIONS, SIGN, SYMBOLS
@@ -131,7 +132,7 @@ class Reader:
         """A function whose opening bracket is read."""
         self.make.known(token)
         given: list[Node] = []
-        options: dict[str, tuple[int, ...] | bool] = {}
+        options: dict[str, Any] = {}
         while not self.takes(")"):
             if given or options:
                 self.need(",")
@@ -139,9 +140,9 @@ class Reader:
                 self._option(token.text, options)
             else:
                 given.append(self.value())
-        return self.make.function(token, given, Options(**options))  # type: ignore[arg-type]
+        return self.make.function(token, given, Options(**options))
 
-    def _option(self, function: str, options: dict[str, tuple[int, ...] | bool]) -> None:
+    def _option(self, function: str, options: dict[str, Any]) -> None:
         """An axis, or whether axes are kept: `axis=1`."""
         key = self.take()
         self.need("=")

@@ -131,7 +131,7 @@ def _part(node: Part, x: Shape) -> Shape:
             raise ExpressionError(
                 node.column, Message("Nothing is left of axis {axis}, which has {n}.", axis=axis, n=n)
             )
-        out.append(None if place != Range() and n is None else size)
+        out.append(size)
     return tuple(out)
 
 
