@@ -15,13 +15,16 @@ from engine.cli.projects import open_project, told
 from engine.cli.usage import Parser, UsageError, add_json
 from engine.formats import Work, for_file, make, named, work_on
 from engine.formats.exporter import Exporter, OptimizerState
+from engine.formats.keras.reading import HDF5, read_weights_onto
 from engine.formats.verify import verify
 from engine.formats.weights import check_weights, read_weights
 from engine.parameters import layout
 from engine.runs import STATE
 from graph.problem import FileProblem
 
-WEIGHTS_HELP = "trained weights (.safetensors or .npz), or the state.safetensors of a run, to take the optimizer along"
+WEIGHTS_HELP = (
+    "trained weights (.safetensors, .npz, .weights.h5), or the state.safetensors of a run, to take the optimizer along"
+)
 
 
 def arguments(parser: Parser) -> None:
@@ -69,6 +72,8 @@ def _trained(work: Work, path: Path) -> Work:
         return replace(
             work, weights=by_name(slots, state.weights), optimizer=OptimizerState(state.steps, state.optimizer)
         )
+    if path.suffix.lower() in HDF5:
+        return replace(work, weights=read_weights_onto(path, work.inference))
     weights = read_weights(path)
     check_weights(weights, slots, path.name)
     return replace(work, weights=weights)

@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.formats import graphs, keras_code, weights, weights_csv
 from engine.formats.exporter import Exporter, Files, Note, Work, exporter, exporters, for_file, make, named
 from engine.formats.keras import archive as keras_files
+from engine.formats.keras import reading as keras_reading
 from engine.formats.keras import running as keras_running
 from engine.formats.numpy_code import check as numpy_check
 from engine.formats.pytorch import check as pytorch_check
@@ -29,6 +30,7 @@ __all__ = [
     "graphs",
     "keras_code",
     "keras_files",
+    "keras_reading",
     "keras_running",
     "make",
     "named",

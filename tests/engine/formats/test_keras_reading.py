@@ -1,0 +1,300 @@
+"""Reading files of Keras: what was written comes back, what is not known is told of, what is damaged is refused."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+
+from engine.formats import export
+from engine.formats.importer import read_import
+from engine.formats.keras.reading import read_model, read_weights_onto
+from engine.parameters import Parameters
+from engine.plan import Plan, compile
+from engine.templates import make as template
+from engine.templates import templates
+from graph.infer import infer
+from graph.layers.base import Layer
+from graph.layers.core import Dense
+from graph.layers.endpoints import Input
+from graph.layers.merge import Add
+from graph.layers.placeholder import Placeholder
+from graph.network import Network, Wire
+from graph.problem import FileProblem
+from graph.project import Project
+from tests.engine.test_kernels import network_of
+from tests.helpers.strategies import sound_networks
+from tests.reference.case import Case
+from tests.reference.cases import CASES
+
+h5py = pytest.importorskip("h5py")
+
+RANDOM = 500
+"""How many damaged files are tried."""
+
+
+def ran(network: Network, weights: dict[str, np.ndarray] | None = None) -> Plan:
+    """A plan that has run, on inputs that follow from their names alone."""
+    plan = compile(network, 3, training=False, seed=1)
+    if weights is not None:
+        plan.parameters.load(weights)
+    for name, x in plan.inputs.items():
+        x[...] = np.random.default_rng(crc32(name.removesuffix("_input").encode())).integers(0, 2, x.shape)
+    plan.forward()
+    return plan
+
+
+def back(project: Project, folder: Path) -> tuple[Project, Plan, Plan]:
+    """The project as it is read from the file it was written to, and what both compute."""
+    first = ran(project.network)
+    export(project, folder / "model.keras", first.parameters.named())
+    read = read_model(folder / "model.keras")
+    assert not read.notes, read.notes
+    return read.project, first, ran(read.project.network, dict(read.weights))
+
+
+def same_outputs(first: Plan, second: Plan) -> None:
+    for y, again in zip(sorted_outputs(first), sorted_outputs(second), strict=True):
+        np.testing.assert_allclose(again, y, rtol=1e-5, atol=1e-5, equal_nan=True)
+
+
+def sorted_outputs(plan: Plan) -> list[np.ndarray]:
+    return [plan.outputs[name] for name in sorted(plan.outputs)]
+
+
+def is_written(case: Case, folder: Path) -> bool:
+    """Whether Keras holds the layer, and its operations are such that come back as they were."""
+    if case.layer.key in ("Maxout", "SumPooling3D") or case.name.startswith("Lambda(function='x1 - 1')"):
+        return False
+    try:
+        export(Project(network_of(case)), folder / "model.keras.json")
+    except FileProblem:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.layer.inputs], ids=lambda case: case.name)
+def test_every_layer_comes_back(case: Case, tmp_path: Path) -> None:
+    if not is_written(case, tmp_path):
+        return
+    read, first, second = back(Project(network_of(case)), tmp_path)
+    same_outputs(first, second)
+    if "layer" in read.network.layers and type(read.network.layers["layer"]) is type(case.layer):
+        assert read.network.layers["layer"].key in ("Lambda", case.layer.key)
+        if case.layer.key != "Lambda":
+            assert read.network.layers["layer"] == case.layer
+
+
+@pytest.mark.parametrize("name", [one.name for one in templates()])
+def test_every_template_comes_back(name: str, tmp_path: Path) -> None:
+    project, _ = template(name)
+    read, first, second = back(project, tmp_path)
+    entries = {f"{name}_input" for name in infer(project.network).entries}
+    assert set(read.network.layers) - entries == set(project.network.layers)
+    assert read.training.optimizer == project.training.optimizer
+    assert read.training.loss == project.training.loss
+    assert set(read.positions) == set(read.network.layers)
+    same_outputs(first, second)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(network=sound_networks())
+def test_random_networks_come_back(network: Network) -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        try:
+            export(Project(network), folder / "model.keras", ran(network).parameters.named())
+        except FileProblem:
+            return
+        read = read_model(folder / "model.keras")
+    assume(not any(isinstance(layer, Placeholder) for layer in read.project.network.layers.values()))
+    assert not [note for note in read.notes if "in the file" in note.text]
+    written = {name for name in read.project.network.layers if name in network.layers}
+    for name in written:
+        ours, theirs = network.layers[name], read.project.network.layers[name]
+        if type(ours) is type(theirs) and ours.key != "Lambda":
+            assert theirs == ours.with_(**unsaid(ours))
+
+
+def unsaid(layer: Layer) -> dict[str, object]:
+    """What a file of Keras does not hold: whether a layer without weights trains, and seeds."""
+    changes: dict[str, object] = {"trainable": True} if layer.category == "Regularization" else {}
+    return changes | ({"seed": None} if "seed" in layer.parameters else {})
+
+
+def test_weights_alone_fit_onto_their_network(tmp_path: Path) -> None:
+    project, _ = template("digits")
+    first = Parameters(infer(project.network))
+    first.initialize(3)
+    export(project, tmp_path / "model.weights.h5", first.named())
+    read = read_weights_onto(tmp_path / "model.weights.h5", infer(project.network))
+    assert set(read) == set(first.named())
+    for name, array in first.named().items():
+        np.testing.assert_array_equal(read[name], array)
+
+
+def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
+    project, _ = template("digits")
+    first = Parameters(infer(project.network))
+    export(project, tmp_path / "model.weights.h5", first.named())
+    other, _ = template("spirals")
+    with pytest.raises(FileProblem, match=r"model\.weights\.h5 has no weights for this network"):
+        read_weights_onto(tmp_path / "model.weights.h5", infer(other.network))
+
+
+def functional(*layers: dict[str, Any], ends: Any = ("y", 0, 0)) -> dict[str, Any]:
+    """A model in the form of Keras."""
+    config = {"name": "m", "layers": list(layers), "input_layers": [["x", 0, 0]], "output_layers": list(ends)}
+    return {"class_name": "Functional", "module": "keras", "config": config}
+
+
+def entry(class_name: str, name: str, *sources: str, module: str = "keras.layers", **config: Any) -> dict[str, Any]:
+    """A layer, called on the first outputs of others."""
+    tensors = [
+        {"class_name": "__keras_tensor__", "config": {"shape": [None, 4], "keras_history": [s, 0, 0]}} for s in sources
+    ]
+    nodes = [{"args": tensors, "kwargs": {}}] if tensors else []
+    said = {"name": name, **config}
+    return {"class_name": class_name, "module": module, "name": name, "config": said, "inbound_nodes": nodes}
+
+
+X = entry("InputLayer", "x", batch_shape=[None, 4])
+
+
+def read_config(said: Any, folder: Path) -> Any:
+    (folder / "m.json").write_text(json.dumps(said))
+    return read_import(folder / "m.json")
+
+
+def test_what_is_not_known_becomes_a_placeholder_that_is_told_of(tmp_path: Path) -> None:
+    read = read_config(functional(X, entry("Whirl", "w", "x", speed=3), entry("Dense", "y", "w", units=2)), tmp_path)
+    assert isinstance(read.project.network.layers["w"], Placeholder)
+    assert read.project.network.wires == (Wire("x", "w"), Wire("w", "y"))
+    assert read.notices[0].startswith("w: There is no layer Whirl here. It is a placeholder")
+
+
+def test_a_lambda_of_python_is_never_run(tmp_path: Path) -> None:
+    code = {"class_name": "__lambda__", "config": {"value": "4wEAAAAAAAAA"}}
+    read = read_config(functional(X, entry("Lambda", "y", "x", function=code)), tmp_path)
+    assert isinstance(read.project.network.layers["y"], Placeholder)
+    assert "Python code, which is never run" in read.notices[0]
+
+
+def test_arithmetic_between_layers_becomes_one_expression(tmp_path: Path) -> None:
+    ops = "keras.src.ops.numpy"
+    twice = entry("Multiply", "twice", "x", module=ops)
+    twice["inbound_nodes"][0]["args"].append(2.0)
+    read = read_config(functional(X, twice, entry("Subtract", "y", "twice", "x", module=ops)), tmp_path)
+    assert list(read.project.network.layers) == ["x", "y"]
+    assert read.project.network.layers["y"].config()["function"] == "(x * 2.0) - x"
+
+
+def test_a_parameter_that_is_not_known_is_told_of(tmp_path: Path) -> None:
+    read = read_config(functional(X, entry("Dense", "y", "x", units=2, lora_rank=4)), tmp_path)
+    assert read.notices == ("y: lora_rank = 4 is not known here, and left out.",)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"class_name": "Functional", "config": {}}, "its model has no layers"),
+        (functional(X, entry("Dense", "y", "z", units=1)), "it needs a call of z that is not there"),
+        (functional(X, entry("Dense", "y", "a"), entry("Dense", "a", "y")), "its calls run in a circle"),
+        (functional(X, X), "two called 'x'"),
+        (functional(X), "it needs a call of y that is not there"),
+        ({"class_name": "Sequential", "config": {"layers": []}}, "it has no layers"),
+        ({"class_name": "Sequential", "config": {"layers": [7]}}, "an entry of it is no layer"),
+    ],
+)
+def test_a_config_that_says_no_model_is_refused(said: Any, reason: str, tmp_path: Path) -> None:
+    with pytest.raises(FileProblem, match=f"m.json is no model of Keras, or is damaged: .*{reason}"):
+        read_config(said, tmp_path)
+
+
+def test_an_archive_that_unpacks_to_more_than_it_may_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "m.keras", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("config.json", b" " * 60_000_000)
+    with pytest.raises(FileProblem, match=r"config\.json is too large"):
+        read_model(tmp_path / "m.keras")
+
+
+def test_weights_in_another_file_are_refused(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "m.weights.h5", "w") as file:
+        file["layers"] = h5py.ExternalLink("/etc/passwd", "/")
+    with pytest.raises(FileProblem, match="layers is a link"):
+        read_weights_onto(tmp_path / "m.weights.h5", infer(Project().network))
+    with h5py.File(tmp_path / "n.weights.h5", "w") as file:
+        file.create_dataset("a", (10,), "f4", external=[(str(tmp_path / "b"), 0, 40)])
+    with pytest.raises(FileProblem, match="a lies in another file"):
+        read_weights_onto(tmp_path / "n.weights.h5", infer(Project().network))
+
+
+def test_weights_that_only_say_they_are_large_are_refused(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "m.weights.h5", "w") as file:
+        file.create_dataset("a", (10**9,), "f4", chunks=(1024,))
+    with pytest.raises(FileProblem, match="holds more than such a file can"):
+        read_weights_onto(tmp_path / "m.weights.h5", infer(Project().network))
+
+
+FUZZ = """
+import sys, time, resource
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from engine.formats.keras.reading import read_model
+from graph.problem import FileProblem
+resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+for path in sorted(Path(sys.argv[2]).iterdir()):
+    begun = time.monotonic()
+    try:
+        read_model(path)
+    except FileProblem:
+        pass
+    except BaseException as error:
+        print(path.name, type(error).__name__, error)
+    if time.monotonic() - begun > 5.0:
+        print(path.name, "took too long")
+"""
+
+
+def test_damaged_files_are_refused_in_time(tmp_path: Path) -> None:
+    """In a process of its own, which tells whether the library that reads HDF5 itself gives way."""
+    layers = {"x": Input((3,)), "a": Dense(2), "b": Dense(2), "y": Add()}
+    project = Project(Network.of(layers, [Wire("x", "a"), Wire("x", "b"), Wire("a", "y"), Wire("b", "y")]))
+    export(project, tmp_path / "whole.keras", ran(project.network).parameters.named())
+    whole = (tmp_path / "whole.keras").read_bytes()
+    draw = random.Random(0)
+    folder = tmp_path / "damaged"
+    folder.mkdir()
+    for number in range(RANDOM):
+        (folder / f"{number:04}.keras").write_bytes(damaged(whole, draw))
+    root = Path(__file__).parents[3]
+    done = subprocess.run([sys.executable, "-c", FUZZ, root, folder], capture_output=True, text=True, timeout=250)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr[-2000:]
+
+
+def damaged(whole: bytes, draw: random.Random) -> bytes:
+    """The archive with some bytes of a member changed or cut, its checksum made right again."""
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    name = draw.choice(["config.json", "model.weights.h5", "model.weights.h5"])
+    content = bytearray(members[name])
+    for _ in range(draw.randint(1, 8)):
+        content[draw.randrange(len(content))] = draw.randrange(256)
+    if draw.random() < 0.2:
+        del content[draw.randrange(len(content)) :]
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for key, one in members.items():
+            archive.writestr(key, bytes(content) if key == name else one)
+    return stream.getvalue()
