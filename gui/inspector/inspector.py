@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from graph.check import Check
@@ -12,6 +12,7 @@ from gui.document import Document
 from gui.inspector.layer_page import LayerPage
 from gui.inspector.network_page import NetworkPage
 from gui.selection import Selection
+from gui.slices import FRAME, MANY
 
 
 class Inspector(QScrollArea):
@@ -27,7 +28,11 @@ class Inspector(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.page: LayerPage | NetworkPage = NetworkPage(document, checks.current)
         self.setWidget(self.page)
-        selection.changed.connect(self._follow)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(FRAME)
+        self._later.timeout.connect(self._follow)
+        selection.changed.connect(self._on_selection)
         checks.changed.connect(self._follow)
         document.changed.connect(self._on_document_changed)
 
@@ -35,8 +40,15 @@ class Inspector(QScrollArea):
         """Go to the first field: the name of a layer, a parameter of several, the notes of a network."""
         self.page.focus_first()
 
+    def _on_selection(self, names: tuple[str, ...]) -> None:
+        if len(names) > MANY:
+            self._later.start()
+        else:
+            self._follow()
+
     def _follow(self) -> None:
         """Show what is selected now, on the page there is or on another."""
+        self._later.stop()
         check = self._checks.current
         layers = check.project.network.layers
         names = tuple(name for name in self._selection.names if name in layers)

@@ -44,6 +44,7 @@ class NameField(QWidget):
         if name != self._name:
             self._name = name
             self.line.setText(name)
+            self.line.setCursorPosition(0)
             self._judge(name)
 
     def focus(self) -> None:

@@ -290,3 +290,19 @@ def test_a_list_shows_its_names_in_full(panel: Panel, qtbot: QtBot) -> None:
     view = found.view()
     assert view.viewport().width() >= view.sizeHintForColumn(0)
     found.hidePopup()
+
+
+def test_a_form_begins_with_what_makes_the_layer(panel: Panel) -> None:
+    panel.document.edit(
+        "Add", lambda project: edits.add_layer(project, layers.make("MultiHeadAttention"), name="heads")
+    )
+    panel.selection.set(["heads"])
+    assert list(panel.page().forms[0].editors)[:3] == ["num_heads", "key_dim", "value_dim"]
+
+
+def test_a_long_name_is_seen_from_its_beginning(panel: Panel) -> None:
+    panel.document.edit("Rename", lambda project: edits.rename(project, "conv", "a_name_" * 10))
+    panel.selection.set(["a_name_" * 10])
+    field = panel.page().name_field
+    assert field is not None
+    assert field.line.cursorPosition() == 0
