@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graph.fields.kinds import MOST_SAID, Field
+from graph.fields.kinds import MOST_SAID, Field, Show
 from graph.fields.spec import Makes
 from graph.message import Message
 from graph.names import did_you_mean
@@ -87,12 +87,12 @@ def Inner(
     none_text: str = "none",
 ) -> Any:
     """A layer of a registry; a card shows it where it is needed, and where it was chosen."""
-    show = "changed" if optional else "value"
+    show: Show = "changed" if optional else "value"
     field = LayerField(
         default=default,
         doc=doc,
         optional=optional,
-        show=show,  # type: ignore[arg-type]
+        show=show,
         none_text=none_text,
         registry=registry,
         choices=choices,

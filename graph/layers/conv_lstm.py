@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from math import prod
 
-from graph.fields import Bool, Choice
 from graph.layers.base import Port, Weight, layer
 from graph.layers.filters import Dilated, Filtered
 from graph.layers.parameters import Dilation, KernelSize, Strides
-from graph.layers.recurrent import FIRST_C, FIRST_H, FUNCTIONS, LAST_C, LAST_H, Memory
+from graph.layers.recurrent import FIRST_C, FIRST_H, LongMemory, Memory
 from graph.message import Message
 from graph.shapes import Refusal, Shape, Shapes, shape_text
 
@@ -22,17 +21,8 @@ def ports(doc: str, rank: int) -> tuple[Port, ...]:
     return (Port("x", doc, ranks=(rank,)), *first)
 
 
-class ConvLSTM(Memory, Dilated, Filtered):
+class ConvLSTM(LongMemory, Memory, Dilated, Filtered):
     """An LSTM that slides filters over every step and over its state."""
-
-    states = (LAST_H, LAST_C)
-
-    recurrent_activation: str = Choice(
-        default="sigmoid", choices=FUNCTIONS, what="activation", doc="Function of the three gates."
-    )
-    unit_forget_bias: bool = Bool(
-        default=True, rare=True, doc="Whether the forget gate's bias begins at 1, so that it remembers."
-    )
 
     def output_shapes(self, xs: Shapes) -> Shapes | Refusal:
         batch, steps, *sizes = xs[0]
@@ -67,8 +57,7 @@ class ConvLSTM(Memory, Dilated, Filtered):
             "kernel": self.weight("kernel", (*self.kernel_size, self._channels(xs), columns)),
             "recurrent_kernel": self.weight("recurrent", (*self.kernel_size, self.filters, columns)),
         }
-        forget = (self.filters, 2 * self.filters) if self.unit_forget_bias else (0, 0)
-        return made | ({"bias": self.weight("bias", (columns,), ones=forget)} if self.use_bias else {})
+        return made | ({"bias": self.bias_of(self.filters)} if self.use_bias else {})
 
     def macs(self, xs: Shapes, y: Shape) -> int:
         places = self.places((xs[0][0], *xs[0][2:]), 4 * self.filters)

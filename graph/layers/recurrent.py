@@ -162,13 +162,10 @@ class SimpleRNN(Recurrent):
     """Carry one state along a sequence: h = tanh(x W + h R + b)."""
 
 
-@layer(category="Recurrent")
-class LSTM(Recurrent):
-    """Carry a long and a short memory along a sequence, with gates that write, keep and read it."""
+class LongMemory(Layer):
+    """What all LSTMs share: a long memory besides the state, and gates that write, keep and read it."""
 
-    inputs = (SEQUENCE, FIRST_H, FIRST_C)
-    states = (LAST_H, LAST_C)
-    gates = 4
+    states: ClassVar[tuple[Port, ...]] = (LAST_H, LAST_C)
 
     recurrent_activation: str = Choice(
         default="sigmoid", choices=FUNCTIONS, what="activation", doc="Function of the three gates."
@@ -177,9 +174,20 @@ class LSTM(Recurrent):
         default=True, rare=True, doc="Whether the forget gate's bias begins at 1, so that it remembers."
     )
 
+    def bias_of(self, size: int) -> Weight:
+        """The bias of the four gates of states of `size` features."""
+        return self.weight("bias", (4 * size,), ones=(size, 2 * size) if self.unit_forget_bias else (0, 0))
+
+
+@layer(category="Recurrent")
+class LSTM(LongMemory, Recurrent):
+    """Carry a long and a short memory along a sequence, with gates that write, keep and read it."""
+
+    inputs = (SEQUENCE, FIRST_H, FIRST_C)
+    gates = 4
+
     def bias(self) -> Weight:
-        forget = (self.units, 2 * self.units) if self.unit_forget_bias else (0, 0)
-        return self.weight("bias", (4 * self.units,), ones=forget)
+        return self.bias_of(self.units)
 
 
 @layer(category="Recurrent")
