@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.formats import graphs, keras_code, weights, weights_csv
+from engine.formats import c_code, graphs, keras_code, weights, weights_csv
 from engine.formats.exporter import Exporter, Files, Note, Work, exporter, exporters, for_file, make, named
 from engine.formats.keras import archive as keras_files
 from engine.formats.keras import reading as keras_reading
@@ -23,6 +23,7 @@ __all__ = [
     "Files",
     "Note",
     "Work",
+    "c_code",
     "export",
     "exporter",
     "exporters",
