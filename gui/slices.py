@@ -9,6 +9,11 @@ from time import perf_counter
 from PySide6.QtCore import QObject, QTimer, Signal
 
 BUDGET = 0.008
+"""Seconds."""
+MANY = 100
+"""With more layers than this, what follows from an edit or a selection lets other events in between."""
+SOON, FRAME = 1, 16
+"""Milliseconds until then: at once, but after 0, Qt would not look for other events first; or once it was painted."""
 
 
 class Slices(QObject):

@@ -20,15 +20,13 @@ from gui.canvas.tooltips import tooltip
 from gui.checks import Checks
 from gui.document import Document
 from gui.selection import Selection
-from gui.slices import Slices
+from gui.slices import MANY, SOON, Slices
 from gui.theme import current_theme, theme_switch
 
 CARD_CACHE = 65_536
 """Kilobytes for painted cards, so that panning paints none again."""
 ME = "canvas"
 """What the canvas signs its edits and selections with."""
-MANY = 100
-"""With so many cards, what follows from an edit, and its painting, let other events in between."""
 
 
 class Canvas(Paper):
@@ -122,7 +120,7 @@ class Canvas(Paper):
         if not self._up_to_date:
             self._following.run(self._show_document())
             return
-        QTimer.singleShot(0, self, self._paint)
+        QTimer.singleShot(SOON, self, self._paint)
         self.selected_wires = tuple(wire for wire in self.selected_wires if wire in self._board.wires)
         self.show_selection()
         self.followed.emit()
@@ -143,7 +141,7 @@ class Canvas(Paper):
     def _paint_later(self) -> None:
         if max(len(self._board.nodes), len(self.document.project.network.layers)) > MANY:
             self.viewport().setUpdatesEnabled(False)
-            QTimer.singleShot(0, self, self._paint)
+            QTimer.singleShot(SOON, self, self._paint)
 
     def _paint(self) -> None:
         if not self.behind:

@@ -11,11 +11,9 @@ from graph import edits
 from graph.problem import FileProblem
 from graph.project import Position, Project
 from graph.serialize import dumps, loads
-from gui.canvas.canvas import MANY, Canvas
+from gui.canvas.canvas import Canvas
 from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, GAP_DOWN, around, snap
-
-FRAME = 16
-"""Milliseconds."""
+from gui.slices import FRAME, MANY
 
 
 def copy(canvas: Canvas) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -43,6 +45,15 @@ class Minimap(QWidget):
         spare = QPointF(self.width() - (right - left) * scale, self.height() - (bottom - top) * scale) / 2
         return scale, spare - QPointF(left, top) * scale
 
+    def _spots(self, scale: float, shift: QPointF) -> Mapping[str, Sequence[QRectF]]:
+        """Where the cards of each category are painted."""
+        drawn, x, y, height = self._canvas.drawn, shift.x(), shift.y(), max(CARD_HEIGHT * scale, 1.5)
+        found: dict[str, list[QRectF]] = {}
+        for name, (left, top, right, _) in drawn.cards.boxes.items():
+            spot = QRectF(left * scale + x, top * scale + y, max((right - left) * scale, 2), height)
+            found.setdefault(drawn.nodes[name].layer.category, []).append(spot)
+        return found
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, painter = current_theme(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -51,11 +62,10 @@ class Minimap(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         scale, shift = self._scale()
         painter.setPen(Qt.PenStyle.NoPen)
-        for node in self._canvas.drawn.nodes.values():
-            painter.setBrush(theme.category_color(node.layer.category))
-            corner = QPointF(node.x(), node.y()) * scale + shift
-            spot = QRectF(corner.x(), corner.y(), max(node.width * scale, 2), max(CARD_HEIGHT * scale, 1.5))
-            painter.drawRoundedRect(spot, 1.5, 1.5)
+        for category, spots in self._spots(scale, shift).items():
+            painter.setBrush(theme.category_color(category))
+            for spot in spots:
+                painter.drawRoundedRect(spot, 1.5, 1.5)
         left, top, right, bottom = self._canvas.visible_box()
         seen = QRectF(QPointF(left, top) * scale + shift, QPointF(right, bottom) * scale + shift)
         inner = QRectF(self.rect()).adjusted(3, 3, -3, -3)

@@ -135,7 +135,7 @@ class NodeItem(QGraphicsItem):
     def _paint_sketch(self, painter: QPainter, category: QColor) -> None:
         outline = self._frame_color() if self.selected or self.problem is not None else category
         painter.setPen(QPen(outline, 10.0 if self.selected or self.problem is not None else 1.0))
-        painter.setBrush(mixed(category, self._theme.color("node"), 0.35))
+        painter.setBrush(_sketched(category.rgba(), self._theme.colors["node"]))
         painter.drawRoundedRect(QRectF(0, 0, self.width, CARD_HEIGHT), 8, 8)
 
     def _paint_card(self, painter: QPainter, category: QColor) -> None:
@@ -232,6 +232,11 @@ def _width(text: CardText, badge: bool) -> float:
 @lru_cache(maxsize=4096)
 def _advance(face: Literal["title", "shape"], text: str) -> float:
     return metrics(title_font() if face == "title" else shape_font()).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=64)
+def _sketched(category: int, card: str) -> QColor:
+    return mixed(QColor.fromRgba(category), QColor(card), 0.35)
 
 
 @lru_cache(maxsize=1)

@@ -114,3 +114,38 @@ def test_a_gesture_ends_with_the_network_it_began_in(large: Bench) -> None:
     large.release(QPoint(300, 300))
     assert large.document.history.undo_text == "x"
     assert set(large.view.board.nodes) == set(large.project.network.layers)
+
+
+def test_cards_of_a_large_edit_come_in_slices(large: Bench, qtbot: QtBot) -> None:
+    view, half = large.view, [f"dense_{i}" for i in range(200, 700)]
+    large.document.edit("x", partial(edits.remove, names=half))
+    assert view.behind
+    with qtbot.waitSignal(view.followed):
+        pass
+    assert set(view.drawn.nodes) == set(large.project.network.layers)
+    assert set(view.drawn.wires) == set(large.project.network.wires)
+
+
+def test_an_edit_amid_the_slices_of_another_is_followed_too(
+    large: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.slices.BUDGET", 0.0)
+    view, half = large.view, [f"dense_{i}" for i in range(200, 700)]
+    large.document.edit("x", partial(edits.remove, names=half))
+    qtbot.waitUntil(lambda: len(view.drawn.wires) < 999)
+    assert view.behind
+    large.document.undo()
+    large.document.edit("y", partial(edits.remove, names=["dense_5"]))
+    with qtbot.waitSignal(view.followed):
+        pass
+    assert set(view.drawn.nodes) == set(large.project.network.layers)
+    assert set(view.drawn.wires) == set(large.project.network.wires)
+    qtbot.waitUntil(view.viewport().updatesEnabled)
+
+
+def test_the_canvas_is_painted_once_all_cards_are_there(large: Bench, qtbot: QtBot) -> None:
+    view = large.view
+    large.document.edit("x", partial(edits.remove, names=[f"dense_{i}" for i in range(200, 700)]))
+    assert not view.viewport().updatesEnabled()
+    qtbot.waitUntil(view.viewport().updatesEnabled)
+    assert not view.behind
