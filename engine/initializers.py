@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.blas import one_thread_each
 from engine.kernel import Array
 from graph.fields.spec import read_spec
 from graph.initializers import (
@@ -107,9 +108,13 @@ def _truncated_normal(rule: TruncatedNormal, w: Array, generator: np.random.Gene
 
 
 def _orthogonal(rule: Orthogonal, w: Array, generator: np.random.Generator) -> None:
-    """Q of the QR decomposition of a normal matrix, its signs made those of a uniform choice (Saxe et al. 2014)."""
+    """Q of the QR decomposition of a normal matrix, its signs made those of a uniform choice (Saxe et al. 2014).
+
+    On one thread: its many small products wait long for each other where other programs are at work.
+    """
     rows, columns = prod(w.shape[:-1]), w.shape[-1] if w.ndim else 1
-    q, r = np.linalg.qr(generator.standard_normal((max(rows, columns), min(rows, columns))))
+    with one_thread_each():
+        q, r = np.linalg.qr(generator.standard_normal((max(rows, columns), min(rows, columns))))
     q *= np.sign(np.diag(r))
     w[...] = rule.gain * (q if rows >= columns else q.T).reshape(w.shape)
 
