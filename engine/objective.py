@@ -193,6 +193,13 @@ def fitted(goal: Goal, y: Array, t: Array) -> Array:
             ),
             Message("Change the units of the last layer, the loss, or the target."),
         )
+    if goal.loss.target == "classes" and t.dtype.kind == "f":
+        broken = t[~(np.isfinite(t) & (t == np.floor(t)))]
+        if len(broken):
+            raise CannotPair(
+                Message("{target} has {value}, which is no class number.", target=goal.target, value=f"{broken[0]:g}"),
+                Message("Class numbers are whole. For other numbers, choose mean_squared_error."),
+            )
     if goal.loss.target == "classes" and len(t) and not 0 <= t.min() <= t.max() < y.shape[-1]:
         raise CannotPair(
             Message(

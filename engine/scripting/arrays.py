@@ -42,7 +42,8 @@ def array(given: Any, name: str) -> Array:
             f"{name}: the rows have different lengths. Make them the same, for example with zeros."
         ) from None
     if found.dtype.kind not in "biuf":
-        raise WrongUse(f"{name}: expected an array of numbers, received one of {found.dtype}.")
+        what = type(given).__name__ if found.dtype.kind == "O" and not found.ndim else f"one of {found.dtype}"
+        raise WrongUse(f"{name}: expected an array of numbers, received {what}.")
     if not found.ndim or not len(found):
         raise WrongUse(f"{name}: expected an array with the samples first, received one of the shape {found.shape}.")
     return found
@@ -64,7 +65,7 @@ def rows(arrays: Arrays, part: slice) -> dict[str, Array]:
 
 def divided(count: int, validation_split: float) -> tuple[slice, slice]:
     """The samples to train on and, as the last part of all, those to validate with."""
-    if not 0 < validation_split < 1:
+    if not isinstance(validation_split, int | float) or not 0 < validation_split < 1:
         raise WrongUse(f"validation_split: expected a part between 0 and 1, received {validation_split!r}.")
     first = int(count * (1.0 - validation_split))
     if not 0 < first < count:

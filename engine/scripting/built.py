@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.parameters import Parameters
 from engine.plan import CannotCompile, Plan, compile
 from engine.scripting.arrays import Arrays
@@ -53,10 +55,15 @@ class Built:
 def check_words(inference: Inference, inputs: Arrays) -> None:
     """Raise WrongUse where the samples hold a number that an Embedding has no vector for."""
     for entry, vocabulary in embeddings(inference).items():
-        low, high = inputs[entry].min(), inputs[entry].max()
+        words = inputs[entry]
+        expected = f"{entry}: expected whole numbers from 0 to {vocabulary - 1:,}"
+        if words.dtype.kind == "f" and not np.array_equal(words, np.floor(words)):
+            raise WrongUse(
+                f"{expected}, received {words[words != np.floor(words)][0]}. An Embedding looks words up by them."
+            )
+        low, high = words.min(), words.max()
         if low < 0 or high >= vocabulary:
-            said = f"expected whole numbers from 0 to {vocabulary - 1:,}, received {low:,} to {high:,}"
-            raise WrongUse(f"{entry}: {said}. Give the Embedding a larger input_dim.")
+            raise WrongUse(f"{expected}, received {low:,} to {high:,}. Give the Embedding a larger input_dim.")
 
 
 def facts_of(inputs: Arrays) -> DataFacts:

@@ -19,6 +19,8 @@ def network_of(layers: Layers) -> Network:
     """The network that `layers` stand for. Raises WrongUse for what is no layer, or a name no layer can have."""
     if isinstance(layers, Network):
         return layers
+    if not isinstance(layers, Mapping | Sequence):
+        raise WrongUse(f"A model is made from a list of layers, such as [Dense(10)], received {layers!r}.")
     named = dict(layers) if isinstance(layers, Mapping) else _named(layers)
     if not named:
         raise WrongUse("A model needs at least one layer, such as Dense(10).")

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from engine.events import Event
 from engine.objective import Objective
@@ -23,6 +23,13 @@ from graph.schedules import ReduceLROnPlateau
 Callback = EarlyStopping | ReduceLROnPlateau | Callable[[Event], object]
 """What watches a run: a rule that Keras has as a callback too, or a function that is told of every event."""
 Verbose = Literal["auto", 0, 1, 2]
+
+
+def listeners(callbacks: Callback | Sequence[Callback] | None) -> list[Callback]:
+    """One, several or none, as a list."""
+    if callbacks is None:
+        return []
+    return list(callbacks) if isinstance(callbacks, list | tuple) else [cast(Callback, callbacks)]
 
 
 class Learning:

@@ -30,7 +30,7 @@ from engine.scripting.built import Built, entries, with_shapes
 from engine.scripting.chain import Layers, network_of
 from engine.scripting.history import History
 from engine.scripting.layer import ModelLayer, take
-from engine.scripting.learning import Callback, Learning, Verbose
+from engine.scripting.learning import Callback, Learning, Verbose, listeners
 from engine.scripting.wrong import WrongUse
 from engine.session import Session
 from engine.trainer import Examples, Trainer, examples, learn
@@ -118,7 +118,7 @@ class Model:
         batch_size: int | None = None,
         epochs: int | None = None,
         verbose: Verbose = "auto",
-        callbacks: Sequence[Callback] = (),
+        callbacks: Callback | Sequence[Callback] | None = None,
         validation_split: float = 0.0,
         validation_data: Sequence[Any] | None = None,
         shuffle: bool | None = None,
@@ -132,9 +132,12 @@ class Model:
         `validation_split` keeps the last samples, all classes alike. Warns where the loss becomes no number.
         """
         weighing.not_both(class_weight, sample_weight)
+        listed = listeners(callbacks)
         xs, ts, ws = self._given(x, y, sample_weight)
         held_out = None
         if validation_data is not None:
+            if not isinstance(validation_data, list | tuple) or len(validation_data) not in (2, 3):
+                raise WrongUse("validation_data: expected (x, y), or (x, y, sample_weight).")
             held_out = self._given(*validation_data)
         elif validation_split:
             kept, last = arrays.divided(arrays.same_count(input=xs), validation_split)
@@ -148,13 +151,13 @@ class Model:
         trainer = Trainer(
             plan,
             objective,
-            self._learning.recipe(self.project.training, batch_size, epochs, shuffle, callbacks),
+            self._learning.recipe(self.project.training, batch_size, epochs, shuffle, listed),
             _examples(plan, objective, xs, ts, ws),
             None if held_out is None else _examples(plan, objective, *held_out),
             self._learning.state(self._ready().parameters),
         )
         self.stop_training = False
-        return self._learning.run(trainer, verbose, callbacks, lambda: self.stop_training)
+        return self._learning.run(trainer, verbose, listed, lambda: self.stop_training)
 
     def evaluate(
         self,
@@ -169,7 +172,7 @@ class Model:
         xs, ts, ws = self._given(x, y, sample_weight)
         plan, objective = self._measured(xs)
         chosen = _examples(plan, objective, xs, ts, ws)
-        size = batch_size or self.project.training.batch_of(len(chosen))
+        size = self._batch(batch_size, len(chosen))
         logs = running.evaluate(plan, objective, chosen.inputs, chosen.targets, size, weights=chosen.weights)
         if verbose:
             Console().say(figures(logs))
@@ -178,7 +181,7 @@ class Model:
     def predict(self, x: Any, batch_size: int | None = None) -> Any:
         """What the model gives for samples: an array, or with several outputs a dict of arrays by name."""
         xs = self._inputs(x)
-        size = batch_size or self.project.training.batch_of(arrays.same_count(input=xs))
+        size = self._batch(batch_size, arrays.same_count(input=xs))
         plan = self._plan(xs)
         chosen = {name: np.ascontiguousarray(one, plan.inputs[name].dtype) for name, one in xs.items()}
         found = running.predict(plan, chosen, size)
@@ -303,6 +306,11 @@ class Model:
         self._plan(xs)
         goals = goals_of(self._ready().inference, self.project.training, self.output_names)
         return self._plan(xs, logits_of(goals)), Objective(goals)
+
+    def _batch(self, batch_size: int | None, samples: int) -> int:
+        """How many samples are computed at once."""
+        training = self.project.training
+        return (training if batch_size is None else training.with_(batch_size=batch_size)).batch_of(samples)
 
     def _inputs(self, x: Any) -> dict[str, Array]:
         return arrays.named(x, self.input_names, "input")

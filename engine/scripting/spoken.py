@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from numbers import Real
 from typing import Any, TypeVar
 
 from engine.scripting.wrong import WrongUse
@@ -13,7 +14,7 @@ from graph.metrics import Metric, metric_from, metric_text, metrics
 from graph.names import did_you_mean, fold
 from graph.optimizers import Optimizer, optimizers
 from graph.recipe import OutputRecipe, TrainingRecipe
-from graph.schedules import Schedule
+from graph.schedules import Schedule, schedules
 
 D = TypeVar("D", bound=Declared)
 
@@ -46,6 +47,8 @@ def recipe(
     measured = (
         {} if metrics is None else spread(_grouped(metrics, results), results, "list of metrics", all_needed=False)
     )
+    if schedule is not None and type(schedule) not in set(schedules):
+        raise WrongUse(f"schedule: expected one of netloom.schedules, such as CosineDecay(), received {schedule!r}.")
     first = results[0]
     common = replace(
         before,
@@ -58,7 +61,7 @@ def recipe(
     outputs = {
         name: OutputRecipe(
             loss=None if each_loss[name] == common.loss else each_loss[name],
-            weight=float(weights.get(name, 1.0)),
+            weight=_number(weights.get(name, 1.0)),
             class_weight=before.outputs.get(name, OutputRecipe()).class_weight,
             metrics=None if _metrics(measured.get(name)) == common.metrics else _metrics(measured.get(name)),
         )
@@ -125,6 +128,11 @@ def _metrics(said: Any) -> tuple[str, ...]:
 
 def _metric(said: str | Metric) -> str:
     return metric_text(metric_from(said) if isinstance(said, str) and "(" in said else declared(metrics, said))
+
+
+def _number(said: Any) -> Any:
+    """A number of whatever type as Python's own, for the recipe to check."""
+    return float(said) if isinstance(said, Real) else said
 
 
 def _loss(said: str | Loss) -> Loss:

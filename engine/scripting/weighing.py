@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
+from numbers import Real
 from typing import Any
+
+import numpy as np
 
 from engine.objective import Objective, weights_of_classes
 from engine.scripting.arrays import Arrays, named, same_count
@@ -26,6 +30,9 @@ def by_sample(targets: Arrays, sample_weight: Any) -> Arrays:
     for name, one in found.items():
         if one.ndim != 1:
             raise WrongUse(f"sample_weight of {name}: expected one number a sample, received the shape {one.shape}.")
+        wrong = np.flatnonzero(~np.isfinite(one))
+        if len(wrong):
+            raise WrongUse(f"sample_weight of {name}: sample {wrong[0]:,} has the weight {one[wrong[0]]}.")
     return found
 
 
@@ -33,10 +40,16 @@ def by_class(targets: Arrays, class_weight: Mapping[int, float] | str) -> Arrays
     """The weight of every sample of the one output there is."""
     if len(targets) > 1:
         raise WrongUse("class_weight is for a model with one output. Give sample_weight, by the name of the output.")
-    if isinstance(class_weight, str) and class_weight != "balanced":
+    if class_weight != "balanced" and not (
+        isinstance(class_weight, Mapping) and all(map(_is_weight, class_weight.values()))
+    ):
         raise WrongUse(
             f'class_weight: expected a dict such as {{0: 1.0, 1: 5.0}}, or "balanced", received {class_weight!r}.'
         )
+    for name, t in targets.items():
+        broken = [] if t.size > len(t) else t[~(np.isfinite(t) & (t == np.floor(t)) & (t >= 0))]
+        if len(broken):
+            raise WrongUse(f"class_weight is for classes, but {name} has {broken[0]:g}, which is no class number.")
     given = None if isinstance(class_weight, str) else class_weight
     return {name: weights_of_classes(t, given) for name, t in targets.items()}
 
@@ -58,6 +71,10 @@ def not_both(class_weight: object, sample_weight: object) -> None:
     """Raise WrongUse where samples are weighed in two ways."""
     if sample_weight is not None and class_weight is not None:
         raise WrongUse("Give class_weight or sample_weight; multiply them yourself where you want both.")
+
+
+def _is_weight(value: object) -> bool:
+    return isinstance(value, Real) and isfinite(value)
 
 
 def _by_number(weights: Mapping[str, float] | None, classes: Names) -> Mapping[int, float] | None:

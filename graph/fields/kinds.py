@@ -10,6 +10,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any, Literal
 
 from graph.message import Message
@@ -69,6 +70,7 @@ class IntField(Field):
     max: int | None = None
 
     def parse_value(self, value: Any) -> int:
+        value = plain(value)
         if isinstance(value, bool) or not isinstance(value, int | float) or value != value // 1:
             raise self.wrong(self.expected(), value)
         if (self.min is not None and value < self.min) or (self.max is not None and value > self.max):
@@ -89,6 +91,7 @@ class FloatField(Field):
     below: float | None = None
 
     def parse_value(self, value: Any) -> float:
+        value = plain(value)
         number_given = isinstance(value, int | float) and not isinstance(value, bool)
         if not number_given or not self.allows(value):
             raise self.wrong(self.expected(), value)
@@ -185,8 +188,8 @@ class ShapeField(Field):
     max_rank: int = 8
 
     def parse_value(self, value: Any) -> tuple[int | None, ...]:
-        sizes = (value,) if isinstance(value, int) and not isinstance(value, bool) else value
-        if not isinstance(sizes, list | tuple) or len(sizes) > self.max_rank or not all(map(self.fits, sizes)):
+        sizes = [plain(one) for one in (value if isinstance(value, list | tuple) else (value,))]
+        if value is None or len(sizes) > self.max_rank or not all(map(self.fits, sizes)):
             raise self.wrong(self.expected(), value)
         if sum(s == -1 for s in sizes) > 1:
             raise self.wrong(Message("at most one size of -1"), value)
@@ -216,6 +219,13 @@ class TextField(Field):
         if not isinstance(value, str) or len(value) > self.max_length:
             raise self.wrong(Message("text of at most {most} characters", most=self.max_length), value)
         return value
+
+
+def plain(value: Any) -> Any:
+    """A number of another type, such as NumPy's, as Python's own; anything else as it is."""
+    if isinstance(value, int | float):
+        return value
+    return int(value) if isinstance(value, Integral) else float(value) if isinstance(value, Real) else value
 
 
 def shortened(text: str, length: int = 80) -> str:

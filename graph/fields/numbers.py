@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import isfinite
 from typing import Any
 
-from graph.fields.kinds import Field, Show, limits_text
+from graph.fields.kinds import Field, Show, limits_text, plain
 from graph.message import Message
 
 
@@ -24,7 +24,7 @@ class NumbersField(Field):
     max: float | None = None
 
     def parse_value(self, value: Any) -> tuple[float, ...]:
-        given = value
+        given = value = plain(value)
         if isinstance(value, str):
             given = [one for one in value.strip().strip("()[]").replace(",", " ").split() if one]
         elif isinstance(value, int | float) and not isinstance(value, bool):

@@ -13,9 +13,10 @@ import pytest
 
 import netloom
 from engine.events import BatchEnded, EpochEnded
+from engine.objective import CannotPair
 from engine.plan import CannotCompile
 from engine.session import Session
-from graph.declare import UnknownName
+from graph.declare import ParameterError, UnknownName
 from graph.problem import FileProblem
 from graph.serialize import save
 from netloom import EarlyStopping, Model, Network, Wire, WrongUse, layers, losses, optimizers, schedules
@@ -293,6 +294,18 @@ def test_a_run_is_watched_and_ended(capsys: pytest.CaptureFixture[str]) -> None:
     assert len(early.epoch) == 3
 
 
+def test_numbers_of_numpy_are_numbers() -> None:
+    two, half = np.int64(2), np.float32(0.5)
+    model = Model([layers.Dense(two, input_shape=(np.int32(4),)), layers.Dropout(half)], seed=np.uint8(3))  # type: ignore[arg-type]
+    model.compile(optimizers.Adam(half), "mse", loss_weights=half)  # type: ignore[arg-type]
+    model.fit(X, X[:, :2], batch_size=np.int16(20), epochs=np.int64(2), verbose=0)  # type: ignore[arg-type]
+    assert model.predict(X, batch_size=two).shape == (60, 2)
+    assert repr(layers.Conv2D(two, (two, 3))) == "Conv2D(filters=2, kernel_size=(2, 3))"
+    assert repr(layers.Reshape((-1, two))) == "Reshape(target_shape=(-1, 2))"
+    with pytest.raises(ParameterError, match="a whole number from 1 to 65,536, received"):
+        layers.Dense(np.float64(2.5))  # type: ignore[arg-type]
+
+
 def test_a_loss_that_is_no_number_is_warned_of() -> None:
     model = line(rate=100.0)
     with pytest.warns(RuntimeWarning, match="Try a smaller learning rate"):
@@ -327,6 +340,26 @@ def test_a_loss_that_is_no_number_is_warned_of() -> None:
         (lambda: line().fit(X[:1], NUMBERS[:1], validation_split=0.1), WrongUse, "leaves nothing.*1 sample"),
         (lambda: line().fit(X, NUMBERS, callbacks=[3]), WrongUse, "callbacks: expected .*received 3"),
         (lambda: classifier().fit(X, CLASSES + 5), ValueError, "class numbers from 5 to"),
+        (lambda: line().fit(X, NUMBERS, sample_weight=[np.nan] * 60), WrongUse, "sample 0 has the weight nan"),
+        (lambda: classifier().fit(X, CLASSES, class_weight=[1, 2]), WrongUse, r"expected a dict .*, received \[1, 2\]"),
+        (lambda: classifier().fit(X, CLASSES, class_weight={0: "a"}), WrongUse, "expected a dict"),
+        (lambda: classifier().fit(X, CLASSES, class_weight={0: np.nan}), WrongUse, "expected a dict"),
+        (lambda: classifier().fit(X, CLASSES - 1, class_weight="balanced"), WrongUse, "dense_1 has -1, which"),
+        (lambda: line().fit(X, NUMBERS, class_weight="balanced"), WrongUse, "class_weight is for classes"),
+        (lambda: classifier().fit(X, CLASSES + 0.5), CannotPair, "which is no class number"),
+        (lambda: classifier().fit(X, np.full(60, np.nan)), CannotPair, "dense_1 has nan, which is no class number"),
+        (lambda: line().fit(X, None), WrongUse, "output: expected an array of numbers, received NoneType"),
+        (lambda: line().fit((x for x in X), NUMBERS), WrongUse, "expected an array of numbers, received generator"),
+        (lambda: line().fit(X, NUMBERS, validation_split="a"), WrongUse, "a part between 0 and 1, received 'a'"),
+        (lambda: line().fit(X, NUMBERS, validation_data=(X,)), WrongUse, r"expected \(x, y\), or"),
+        (lambda: line().fit(X, NUMBERS, validation_data=X), WrongUse, r"expected \(x, y\), or"),
+        (lambda: line().predict(X, batch_size=-3), ParameterError, "batch_size: expected a whole number from 1"),
+        (lambda: line().evaluate(X, NUMBERS, batch_size=0), ParameterError, "batch_size: expected a whole number"),
+        (lambda: line().compile("sgd", "mse", loss_weights="a"), ParameterError, "weight: expected a number"),
+        (lambda: line().compile("sgd", "mse", schedule="cosine"), WrongUse, "expected one of netloom.schedules"),
+        (lambda: Model(None), WrongUse, r"made from a list of layers, such as \[Dense\(10\)\], received None"),  # type: ignore[arg-type]
+        (lambda: Model([layers.Embedding(5, 2)]).predict(X), WrongUse, "whole numbers from 0 to 4, received "),
+        (lambda: Model([layers.Embedding(5, 2)]).predict(X * np.nan), WrongUse, "0 to 4, received nan"),
         (lambda: line().fit(X, NUMBERS, sample_weight=X), WrongUse, r"one number a sample, .* \(60, 4\)"),
         (lambda: line().fit(X, NUMBERS, sample_weight=X, class_weight={}), WrongUse, "class_weight or sample"),
         (lambda: classifier().fit(X, CLASSES, class_weight="even"), WrongUse, 'or "balanced", received .even'),
