@@ -12,6 +12,7 @@ from engine.formats.keras import reading as keras_reading
 from engine.formats.keras import running as keras_running
 from engine.formats.numpy_code import check as numpy_check
 from engine.formats.pytorch import check as pytorch_check
+from engine.formats.onnx import read as onnx_reading
 from engine.formats.onnx import write as onnx_files
 from engine.kernel import Array
 from graph.datasets import DataFacts
@@ -38,6 +39,7 @@ __all__ = [
     "numpy_check",
     "pytorch_check",
     "onnx_files",
+    "onnx_reading",
     "weights",
     "weights_csv",
     "work_on",

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
-import numpy as np
-
 from engine.formats.exporter import Note
 from engine.formats.onnx import (  # noqa: F401 - fill the registry
     activation,
@@ -79,7 +77,7 @@ def drafted(inference: Inference, weights: Mapping[str, Array], opset: int) -> D
             wires = [wire for port in layer.inputs for wire in into if wire.target_port == port.name]
             xs = tuple(tensors[wire.source, wire.source_port] for wire in wires)
             seen = tuple(masks.get((wire.source, wire.source_port)) for wire in wires)
-        own = {slot: weights[f"{name}/{slot}"].astype(np.float32, copy=False) for slot in inferred.weights}
+        own = {slot: weights[f"{name}/{slot}"] for slot in inferred.weights}
         assert inferred.outputs is not None, "a network with errors is not exported"
         place = Place(draft, name, xs, inferred.inputs, inferred.outputs, own, seen, notes=notes)
         ys = emit(layer, place)

@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+
 from engine.extras import extra
 from engine.formats.exporter import Files, Work, exporter
 from engine.formats.onnx.draft import Draft
 from engine.formats.onnx.network import drafted
+from engine.formats.onnx.own import NETWORK
 from engine.formats.onnx.proto import package, to_bytes
 from engine.formats.verify import verifier
 from engine.formats.weights import listed
@@ -21,8 +24,6 @@ from graph.serialize import dumps
 
 OPSET = 17
 """The first with LayerNormalization, and old enough for everything in use."""
-PROJECT = "netloom.network"
-"""Where a file keeps the network as Netloom writes it."""
 
 
 @exporter(
@@ -37,9 +38,10 @@ PROJECT = "netloom.network"
 def write_onnx(work: Work) -> Files:
     """The file, checked by the ONNX checker."""
     package()
-    made = drafted(work.inference, work.weights or {}, OPSET)
+    weights = {name: array.astype(np.float32) for name, array in (work.weights or {}).items()}
+    made = drafted(work.inference, weights, OPSET)
     network = Project(work.project.network, work.project.positions)
-    said = {PROJECT: dumps(network)} | classes_of(work) | dict(work.notes)
+    said = {NETWORK: dumps(network)} | classes_of(work) | dict(work.notes)
     return Files(to_bytes(made, work.name, said), summary=_summary(made.draft), notes=made.notes)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.formats import work_on
@@ -29,7 +30,13 @@ def ran(content: bytes, inputs: Iterable[Array]) -> list[Array]:
     options.log_severity_level = 3
     options.intra_op_num_threads = 1
     session = runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    return list(session.run(None, dict(zip([one.name for one in session.get_inputs()], inputs, strict=True))))
+    given = {}
+    for one, x in zip(session.get_inputs(), inputs, strict=True):
+        given[one.name] = x.astype(np.int64) if one.type == "tensor(int64)" else x
+    if session.get_inputs()[0].shape[0] != 1:
+        return list(session.run(None, given))
+    samples = [session.run(None, {name: x[i : i + 1] for name, x in given.items()}) for i in range(len(x))]
+    return [np.concatenate(ys) for ys in zip(*samples, strict=True)]
 
 
 def outputs_of(plan: Plan) -> list[Array]:

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from engine.formats import export, work_on
-from engine.formats.onnx.write import PROJECT, write_onnx
+from engine.formats.onnx.own import NETWORK
+from engine.formats.onnx.write import write_onnx
 from engine.formats.verify import verify
 from engine.plan import compile
 from engine.templates import make
@@ -21,7 +22,8 @@ from graph.layers.recurrent import LSTM
 from graph.network import Network, Wire
 from graph.problem import FileProblem
 from graph.project import Project
-from graph.serialize import loads
+from graph.serialize import load, loads
+from tests.cli import CommandLine
 from tests.engine.formats.onnx.running import onnx, ran
 
 
@@ -38,7 +40,7 @@ def test_what_is_known_of_network_and_data_stands_in_the_file() -> None:
     model = onnx.load_from_string(write_onnx(work).content)
     said = {one.key: one.value for one in model.metadata_props}
     assert json.loads(said["classes"]) == {"y": ["cat", "dög", "emu"]}
-    kept = loads(said[PROJECT]).project
+    kept = loads(said[NETWORK]).project
     assert (kept.network, kept.positions["in"], kept.notes) == (a_network(), (1.0, 2.0), "")
     assert (model.graph.name, model.producer_name, model.ir_version) == ("pets", "Netloom", 8)
     assert [(one.domain, one.version) for one in model.opset_import] == [("", 17)]
@@ -82,3 +84,14 @@ def test_without_the_package_a_sentence_says_how_to_get_it(monkeypatch: pytest.M
     with pytest.raises(FileProblem) as caught:
         write_onnx(work_on(Project(a_network()), "m", plan.parameters.named()))
     assert str(caught.value.hint) == "Install it with: pip install 'netloom[onnx]'"
+
+
+def test_the_guides_commands_run_as_they_are_written(netloom: CommandLine, tmp_path: Path) -> None:
+    project, _ = make("digits")
+    export(project, tmp_path / "weights.safetensors", compile(project.network).parameters.named())
+    model, weights = str(tmp_path / "model.onnx"), str(tmp_path / "weights.safetensors")
+    said = netloom("export", "digits", model, "--weights", weights)
+    assert "ONNX Runtime gives the same predictions" in said.out
+    netloom("import", model, str(tmp_path / "model.netloom"))
+    assert load(tmp_path / "model.netloom").project.network == project.network
+    assert (tmp_path / "model.safetensors").is_file()

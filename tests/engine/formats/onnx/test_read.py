@@ -1,0 +1,217 @@
+"""Reading ONNX files: ours come back as they were, and those of others give what ONNX Runtime makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from engine.formats.onnx.read import Imported, read_onnx
+from engine.kernel import Array
+from engine.plan import compile
+from engine.vocabulary import embeddings
+from graph.layers.core import Dense
+from graph.layers.endpoints import Input
+from graph.layers.placeholder import Placeholder
+from graph.network import Network
+from graph.serialize import dumps, loads
+from tests.engine.formats.onnx.running import onnx, ran, written
+from tests.engine.test_kernels import network_of
+from tests.helpers.strategies import sound_networks
+from tests.reference.case import BATCH, Case
+from tests.reference.cases import CASES
+from tests.reference.masks import NETWORKS
+from tests.reference.stored import stored
+
+
+def read(content: bytes, folder: Path) -> Imported:
+    """What is made of a file."""
+    (folder / "model.onnx").write_bytes(content)
+    return read_onnx(folder / "model.onnx")
+
+
+def without_network(content: bytes) -> bytes:
+    """A file of ours as if another program had written it."""
+    model = onnx.load_from_string(content)
+    del model.metadata_props[:]
+    return bytes(model.SerializeToString())
+
+
+def same_predictions(content: bytes, imported: Imported, batch: int = BATCH) -> None:
+    """The imported network gives what ONNX Runtime makes of the file."""
+    plan = compile(imported.project.network, batch, training=False)
+    plan.parameters.load(imported.weights)
+    random = np.random.default_rng(0)
+    words = embeddings(plan.inference)
+    for name, x in plan.inputs.items():
+        x[...] = random.integers(0, words[name], x.shape) if name in words else random.normal(size=x.shape)
+    plan.forward()
+    ys = ran(content, plan.inputs.values())
+    assert len(ys) == len(plan.outputs)
+    for y, expected in zip(plan.outputs.values(), ys, strict=True):
+        scale = max(1.0, float(np.abs(expected).max(initial=0.0)))
+        np.testing.assert_allclose(y / scale, expected / scale, rtol=1e-5, atol=1e-5)
+
+
+def weights_of(network: Network) -> Mapping[str, Array]:
+    """Weights that differ from each other."""
+    plan = compile(network, BATCH, training=False)
+    random = np.random.default_rng(1)
+    for array in plan.parameters.named().values():
+        array[...] = random.uniform(0.1, 0.9, array.shape)
+    return plan.parameters.named()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_file_of_ours_is_the_same_network_with_the_same_weights(case: Case, tmp_path: Path) -> None:
+    network = network_of(case)
+    weights = {f"layer/{name[7:]}": w for name, w in stored(case).items() if name.startswith("weight ")}
+    imported = read(written(network, weights), tmp_path)
+    assert (imported.project.network, imported.notices) == (network, ())
+    assert set(imported.weights) == set(weights)
+    for name, w in weights.items():
+        np.testing.assert_array_equal(imported.weights[name], w)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_network_with_masks_comes_back(name: str, tmp_path: Path) -> None:
+    weights = weights_of(NETWORKS[name])
+    imported = read(written(NETWORKS[name], weights), tmp_path)
+    assert imported.project.network == NETWORKS[name]
+    for key, w in weights.items():
+        np.testing.assert_array_equal(imported.weights[key], w)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(sound_networks())
+def test_what_others_could_have_written_is_read_or_told(
+    tmp_path_factory: pytest.TempPathFactory, network: Network
+) -> None:
+    content = without_network(written(network, weights_of(network)))
+    imported = read(content, tmp_path_factory.mktemp("onnx"))
+    if not imported.notices:
+        same_predictions(content, imported)
+
+
+LIGHT = Path(onnx.__file__).parent / "backend" / "test" / "data" / "light"
+
+
+@pytest.mark.parametrize("name", ["light_densenet121", "light_inception_v2", "light_resnet50", "light_vgg19"])
+def test_whole_networks_of_others_are_read_without_a_placeholder(name: str) -> None:
+    imported = read_onnx(LIGHT / f"{name}.onnx")
+    assert imported.notices == ()
+
+
+def test_a_resnet_gives_what_onnx_runtime_makes_of_it() -> None:
+    path = LIGHT / "light_resnet50.onnx"
+    same_predictions(path.read_bytes(), read_onnx(path), batch=1)
+
+
+def model_of(nodes: list[Any], arrays: Mapping[str, Array], shape: tuple[Any, ...], opset: int = 17) -> bytes:
+    """A file of another program, from the input `x` to the output `y`."""
+    float_ = onnx.TensorProto.FLOAT
+    graph = onnx.helper.make_graph(
+        nodes,
+        "model",
+        [onnx.helper.make_tensor_value_info("x", float_, shape)],
+        [onnx.helper.make_tensor_value_info("y", float_, None)],
+        [onnx.numpy_helper.from_array(array, name) for name, array in arrays.items()],
+    )
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", opset)], ir_version=8)
+    return bytes(model.SerializeToString())
+
+
+def random(*sizes: int) -> Array:
+    """Some numbers."""
+    return np.random.default_rng(sum(sizes)).normal(size=sizes).astype(np.float32)
+
+
+def test_an_mlp_of_pytorch_is_three_dense_layers(tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    nodes = [
+        node("Gemm", ["x", "0.weight", "0.bias"], ["a"], transB=1),
+        node("Relu", ["a"], ["b"]),
+        node("MatMul", ["b", "m"], ["c"]),
+        node("Add", ["n", "c"], ["d"]),
+        node("Tanh", ["d"], ["e"]),
+        node("Gemm", ["e", "4.weight"], ["f"], transB=1, alpha=0.5),
+        node("Softmax", ["f"], ["y"]),
+    ]
+    arrays = {
+        "0.weight": random(8, 4),
+        "0.bias": random(8),
+        "m": random(8, 5),
+        "n": random(5),
+        "4.weight": random(3, 5),
+    }
+    content = model_of(nodes, arrays, ("N", 4))
+    imported = read(content, tmp_path)
+    assert list(imported.project.network.layers.items()) == [
+        ("x", Input(shape=(4,))),
+        ("0", Dense(8, activation="relu")),
+        ("dense", Dense(5, activation="tanh")),
+        ("4", Dense(3, activation="softmax", use_bias=False)),
+    ]
+    same_predictions(content, imported)
+
+
+def test_images_turned_around_as_keras_does_it_stay_as_they_are(tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    nodes = [
+        node("Transpose", ["x"], ["a"], perm=[0, 3, 1, 2]),
+        node("Conv", ["a", "w", "b"], ["c"], auto_pad="SAME_UPPER", strides=[2, 2]),
+        node("Relu", ["c"], ["d"]),
+        node("MaxPool", ["d"], ["e"], kernel_shape=[2, 2], strides=[2, 2]),
+        node("Transpose", ["e"], ["f"], perm=[0, 2, 3, 1]),
+        node("Reshape", ["f", "sizes"], ["y"]),
+    ]
+    arrays = {"w": random(6, 3, 3, 3), "b": random(6), "sizes": np.array([-1, 24], np.int64)}
+    content = model_of(nodes, arrays, ("N", 8, 8, 3))
+    imported = read(content, tmp_path)
+    layers = imported.project.network.layers.values()
+    assert [layer.key for layer in layers] == ["Input", "Conv2D", "MaxPooling2D", "Flatten"]
+    assert {layer.config().get("data_format", "channels_last") for layer in layers} == {"channels_last"}
+    same_predictions(content, imported)
+
+
+def test_channels_stay_first_and_zeros_around_are_a_layer(tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    nodes = [
+        node("Conv", ["x", "w"], ["a"], pads=[1, 1, 1, 1], strides=[2, 2]),
+        node("Add", ["a", "b"], ["c"]),
+        node("Sigmoid", ["c"], ["d"]),
+        node("Mul", ["d", "c"], ["e"]),
+        node("Shape", ["e"], ["s"]),
+        node("Gather", ["s", "zero"], ["n"]),
+        node("Unsqueeze", ["n", "axis"], ["m"]),
+        node("Concat", ["m", "rest"], ["sizes"], axis=0),
+        node("Reshape", ["e", "sizes"], ["y"]),
+    ]
+    arrays = {
+        "w": random(4, 3, 3, 3),
+        "b": random(4, 1, 1),
+        "zero": np.array(0, np.int64),
+        "axis": np.array([0], np.int64),
+        "rest": np.array([-1], np.int64),
+    }
+    content = model_of(nodes, arrays, ("N", 3, 8, 8))
+    imported = read(content, tmp_path)
+    keys = [layer.key for layer in imported.project.network.layers.values()]
+    assert keys == ["Input", "ZeroPadding2D", "Conv2D", "Activation", "Flatten"]
+    same_predictions(content, imported)
+
+
+def test_what_is_not_known_stands_there_with_a_notice(tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    nodes = [node("LRN", ["x"], ["a"], size=3), node("Relu", ["a"], ["y"])]
+    imported = read(model_of(nodes, {}, ("N", 3, 8, 8)), tmp_path)
+    layers = imported.project.network.layers
+    assert [type(layer) for layer in layers.values()] == [Input, Placeholder, Placeholder]
+    assert str(imported.notices[0]) == "lrn: ONNX's operator LRN is not read: there is no layer for it."
+    kept = loads(dumps(imported.project)).project.network.layers["lrn"]
+    assert isinstance(kept, Placeholder)
+    assert kept.given == {"type": "onnx.LRN", "parameters": {"size": 3}}
