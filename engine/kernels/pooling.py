@@ -12,6 +12,7 @@ from math import prod
 import numpy as np
 
 from engine.kernel import Array, Kernel, Site, kernel
+from engine.kernels.largest import LargestKernel
 from engine.kernels.windows import windows
 from graph.layers.pooling import (
     AveragePooling1D,
@@ -163,25 +164,9 @@ class GlobalAveragePooling1DKernel(GlobalAveragePoolingKernel):
 @kernel(GlobalMaxPooling1D)
 @kernel(GlobalMaxPooling2D)
 @kernel(GlobalMaxPooling3D)
-class GlobalMaxPoolingKernel(Kernel[GlobalPooling]):
+class GlobalMaxPoolingKernel(LargestKernel[GlobalPooling]):
     """y = max over all axes but the channels;  its dy is shared by the values that are equal to it"""
 
-    reads_output = True
-
     def __init__(self, layer: GlobalPooling, site: Site) -> None:
-        super().__init__(layer, site)
         batch, *sizes, channels = site.xs[0]
-        self.rows, self.row = (batch, prod(sizes), channels), (batch, 1, channels)
-        self.is_max = site.for_backward(*self.rows, dtype=np.bool_)
-        self.share = site.for_backward(*self.row)
-
-    def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
-        np.max(xs[0].reshape(self.rows), axis=1, keepdims=True, out=y.reshape(self.row))
-
-    def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
-        dx = dxs[0]
-        assert dx is not None
-        np.equal(xs[0].reshape(self.rows), y.reshape(self.row), out=self.is_max)
-        np.sum(self.is_max, axis=1, keepdims=True, out=self.share)
-        np.divide(dy.reshape(self.row), self.share, out=self.share)
-        np.multiply(self.is_max, self.share, out=dx.reshape(self.rows))
+        super().__init__(layer, site, (batch, prod(sizes), channels), axis=1)
