@@ -6,6 +6,7 @@ import importlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -326,3 +327,25 @@ def test_functions_of_one_number() -> None:
     e = np.exp(ends.astype(np.float64))
     np.testing.assert_allclose(rows, e / e.sum(), rtol=1e-6, atol=1e-37)
     assert rows[0, 0] == rows[0, 1] == 0.0
+
+
+def test_a_change_of_any_loop_is_kept_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module("engine.fast.loops.compiled")
+    monkeypatch.setattr(module, "__file__", str(tmp_path / "compiled.py"))
+    (tmp_path / "scalars.py").write_text("a = 1")
+    first = module.kept_in()
+    (tmp_path / "scalars.py").write_text("a = 2")
+    assert module.kept_in() != first
+    (tmp_path / "scalars.py").write_text("a = 1")
+    assert module.kept_in() == first
+
+
+def test_what_cannot_be_kept_is_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module("engine.fast.loops.compiled")
+    monkeypatch.setattr("numba.core.caching.CacheImpl._locator_classes", [])
+
+    @module.compiled
+    def twice(x: float) -> float:
+        return 2.0 * x
+
+    assert twice(3.0) == 6.0
