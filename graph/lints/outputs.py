@@ -60,32 +60,26 @@ def _target(y: Shape, name: str, target: TargetFacts, loss: Loss, tail: Tail) ->
             fixes=fixes.use_together(tail, "softmax", "sparse_categorical_crossentropy", classes),
         )
         return
-    shape = wanted[0]
-    if len(y) != len(shape):
-        yield Problem(
-            tail.result,
-            Message(
-                "The result is {got} a sample, but the target {name} needs {need}.",
-                got=shape_text(y),
-                name=name,
-                need=shape_text(shape),
-            ),
-            Message("Put a Flatten, a global pooling or a Reshape before the last layer."),
+    yield _other_shape(y, wanted[0], name, classes, tail)
+
+
+def _other_shape(y: Shape, wanted: Shape, name: str, classes: int, tail: Tail) -> Problem:
+    """The result has another shape than the loss needs for the target: of other axes, or of other sizes."""
+    got, need = shape_text(y), shape_text(wanted)
+    if len(y) != len(wanted):
+        text = Message(
+            "The result is {got} a sample, but the target {name} needs {need}.", got=got, name=name, need=need
         )
-        return
-    count = shape[-1]
+        hint = Message("Put a Flatten, a global pooling or a Reshape before the last layer.")
+        return Problem(tail.result, text, hint)
     text = (
         Message("The target {name} has {n} classes, but the last layer gives {got}.", name=name, n=classes, got=_n(y))
         if classes
-        else Message(
-            "The target {name} is {need}, but the result is {got}.",
-            name=name,
-            need=shape_text(shape),
-            got=shape_text(y),
-        )
+        else Message("The target {name} is {need}, but the result is {got}.", name=name, need=need, got=got)
     )
-    mend = fixes.set_units(tail, count) if count is not None and agree(y[:-1], shape[:-1]) else ()
-    yield Problem(tail.result, text, Message("The last layer gives one value for each."), fixes=mend)
+    count = wanted[-1]
+    mend = fixes.set_units(tail, count) if count is not None and agree(y[:-1], wanted[:-1]) else ()
+    return Problem(tail.result, text, Message("The last layer gives one value for each."), fixes=mend)
 
 
 def expected(target: TargetFacts, loss: Loss) -> list[Shape]:
