@@ -6,7 +6,13 @@ from pathlib import Path
 
 from engine.formats.exporter import Note
 from engine.formats.importer import Imported, importer
-from engine.formats.onnx import read_layers, read_shapes  # noqa: F401 - fill the registry
+from engine.formats.onnx import (  # noqa: F401 - fill the registry
+    read_arithmetic,
+    read_functions,
+    read_layers,
+    read_shapes,
+    read_windows,
+)
 from engine.formats.onnx.file import Graph, read_graph
 from engine.formats.onnx.own import own
 from engine.formats.onnx.read_shapes import folded
