@@ -32,16 +32,17 @@ class Inspector(QScrollArea):
         self._later.setSingleShot(True)
         self._later.setInterval(FRAME)
         self._later.timeout.connect(self._follow)
-        selection.changed.connect(self._on_selection)
-        checks.changed.connect(self._follow)
+        selection.changed.connect(self._on_change)
+        checks.changed.connect(self._on_change)
         document.changed.connect(self._on_document_changed)
 
     def focus_first(self) -> None:
         """Go to the first field: the name of a layer, a parameter of several, the notes of a network."""
         self.page.focus_first()
 
-    def _on_selection(self, names: tuple[str, ...]) -> None:
-        if len(names) > MANY:
+    def _on_change(self) -> None:
+        left = self.page.names if isinstance(self.page, LayerPage) else ()
+        if max(len(left), len(self._selection.names)) > MANY:
             self._later.start()
         else:
             self._follow()
