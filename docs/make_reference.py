@@ -15,6 +15,11 @@ sys.path.insert(0, str(ROOT))
 
 import gui.pictures  # noqa: E402, F401 - makes the picture formats known
 from engine.formats import exporters  # noqa: E402
+from engine.formats.c_code.emitter import emitters as c_emitters  # noqa: E402
+from engine.formats.keras.operations import emitters as keras_operations  # noqa: E402
+from engine.formats.numpy_code.emitter import emitters as numpy_emitters  # noqa: E402
+from engine.formats.onnx.emit import emitters as onnx_emitters  # noqa: E402
+from engine.formats.pytorch.builder import emitters as pytorch_emitters  # noqa: E402
 from engine.templates import templates  # noqa: E402
 from graph.activations import activations  # noqa: E402
 from graph.constraints import constraints  # noqa: E402
@@ -144,8 +149,26 @@ def format_page() -> list[str]:
     for one in exporters.values():
         endings = " ".join(f"`{ending}`" for ending in one.endings)
         lines.append(f"| `{one.name}` | {endings} | {'yes' if one.needs_weights else 'no'} | {cell(one.description)} |")
+    lines += ["", "## Layers by format", "", *layers_by_format()]
     lines += ["", "# Templates", "", "| template | what it is |", "|---|---|"]
     return lines + [f"| `{one.name}` | {cell(one.doc)} |" for one in templates()]
+
+
+def layers_by_format() -> list[str]:
+    """Which layers each format of layers can say: yes, as operations where Keras has no such layer, or not at all."""
+    others = {"onnx": onnx_emitters, "pytorch": pytorch_emitters, "numpy": numpy_emitters, "c": c_emitters}
+    lines = [
+        "Formats refuse what they cannot say, before anything is written.",
+        "",
+        f"| layer | {' | '.join(f'`{name}`' for name in ('keras', *others))} |",
+        f"|---|{'---|' * (len(others) + 1)}",
+    ]
+    for layer in layers:
+        if layer.category != "Input & output":
+            said = ["as operations" if layer in keras_operations else "yes"]
+            said += ["yes" if layer in emitters else "no" for emitters in others.values()]
+            lines.append(f"| {layer.key} | {' | '.join(said)} |")
+    return lines
 
 
 def key_page() -> list[str]:

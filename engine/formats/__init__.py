@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.formats import c_code, graphs, keras_code, weights, weights_csv
+from engine.formats import graphs, keras_code, weights, weights_csv
+from engine.formats.c_code import write_c
 from engine.formats.exporter import Exporter, Files, Note, Work, exporter, exporters, for_file, make, named
 from engine.formats.keras import archive as keras_files
 from engine.formats.keras import reading as keras_reading
@@ -24,7 +25,6 @@ __all__ = [
     "Files",
     "Note",
     "Work",
-    "c_code",
     "export",
     "exporter",
     "exporters",
@@ -43,6 +43,7 @@ __all__ = [
     "weights",
     "weights_csv",
     "work_on",
+    "write_c",
 ]
 
 
