@@ -14,7 +14,7 @@ from engine.cli.data import facts_of
 from engine.cli.projects import open_project, told
 from engine.cli.usage import Parser, UsageError, add_json
 from engine.formats import Work, for_file, make, named, work_on
-from engine.formats.exporter import Exporter, OptimizerState
+from engine.formats.exporter import Exporter, OptimizerState, chosen_options
 from engine.formats.keras.reading import HDF5, read_weights_onto
 from engine.formats.verify import verify
 from engine.formats.weights import check_weights, read_weights
@@ -28,11 +28,14 @@ WEIGHTS_HELP = (
 
 
 def arguments(parser: Parser) -> None:
-    """PROJECT OUT [--weights FILE] [--format F]"""
+    """PROJECT OUT [--weights FILE] [--format F] [--option NAME=VALUE]"""
     parser.add_argument("project", metavar="PROJECT", help="a .netloom file, or the name of a template")
     parser.add_argument("out", metavar="OUT", type=Path, help="the file to write; its ending is the format")
     parser.add_argument("--weights", metavar="FILE", type=Path, help=WEIGHTS_HELP)
     parser.add_argument("--format", metavar="F", help="a name that `netloom formats` lists")
+    parser.add_argument(
+        "--option", metavar="NAME=VALUE", action="append", default=[], help="an option of the format, such as opset=21"
+    )
     add_json(parser)
 
 
@@ -44,7 +47,8 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     facts, trouble = facts_of(opened)
     for problem in trouble:
         console.note(f"{problem.text} {problem.hint}")
-    work = work_on(project, args.out.stem, None, facts)
+    options = chosen_options(chosen, dict(one.split("=", 1) if "=" in one else (one, "true") for one in args.option))
+    work = replace(work_on(project, args.out.stem, None, facts), options=options)
     if args.weights is not None:
         work = _trained(work, args.weights)
     files = make(chosen, work)

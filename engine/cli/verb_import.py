@@ -19,7 +19,7 @@ from graph.serialize import SUFFIX, save
 
 def arguments(parser: Parser) -> None:
     """FILE OUT.netloom"""
-    parser.add_argument("file", metavar="FILE", type=Path, help="a model of Keras or ONNX, or a graph in node-link JSON")
+    parser.add_argument("file", metavar="FILE", type=Path, help="a model of Keras or ONNX, or node-link JSON")
     parser.add_argument("out", metavar=f"OUT{SUFFIX}", type=Path, help="the project file to write")
     parser.add_argument("--force", action="store_true", help="replace files that are there already")
     add_json(parser)

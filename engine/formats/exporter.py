@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.kernel import Array
 from graph.atomic import write_atomically
+from graph.declare import Declared, ParameterError
 from graph.infer import Inference
 from graph.message import Message
 from graph.names import did_you_mean
@@ -35,6 +36,8 @@ class Work:
     """Short texts that a format may keep beside the weights, such as the epoch they are from."""
     optimizer: OptimizerState | None = None
     """Where training stopped, for formats that go on from there."""
+    options: Declared | None = None
+    """What was chosen of the format's own options."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,8 @@ class Exporter:
     """Whether weights are in the file where there are any."""
     text: bool = True
     """Whether the file is text, which is then what a look at it shows."""
+    options: type[Declared] | None = None
+    """What may be chosen, where anything may."""
 
 
 exporters: dict[str, Exporter] = {}
@@ -104,6 +109,7 @@ def exporter(
     needs_shapes: bool = False,
     takes_weights: bool = False,
     text: bool = True,
+    options: type[Declared] | None = None,
 ) -> Callable[[Maker], Maker]:
     """A decorator: this function makes files of the format `name`."""
 
@@ -111,7 +117,7 @@ def exporter(
         if name in exporters:
             raise ValueError(f"the format {name!r} is declared twice")
         flags = (needs_weights, needs_shapes, takes_weights or needs_weights, text)
-        exporters[name] = Exporter(name, Message(title), endings, Message(description), make, *flags)
+        exporters[name] = Exporter(name, Message(title), endings, Message(description), make, *flags, options)
         return make
 
     return decorate
@@ -141,6 +147,30 @@ def for_file(file_name: str) -> Exporter:
         Message("The ending of {name} stands for no format.", name=file_name),
         Message("Use one of {endings}.", endings=", ".join(endings)),
     )
+
+
+def chosen_options(exporter: Exporter, said: Mapping[str, str]) -> Declared | None:
+    """The options of a format from texts by name. Raises FileProblem where there are no such ones."""
+    known = {} if exporter.options is None else exporter.options.parameters
+    for name in said:
+        if name not in known:
+            raise FileProblem(
+                Message("{title} has no option {name}.", title=exporter.title, name=name),
+                Message("Its options are {names}.", names=", ".join(known)) if known else Message("It has no options."),
+            )
+    if exporter.options is None:
+        return None
+    try:
+        return exporter.options(**{name: _read(text) for name, text in said.items()})
+    except ParameterError as error:
+        raise FileProblem(Message("{text}.", text=str(error)), Message("Choose another value.")) from None
+
+
+def _read(text: str) -> int | bool | str:
+    """A value of an option as people write it."""
+    if text.lower() in ("true", "yes", "false", "no"):
+        return text.lower() in ("true", "yes")
+    return int(text) if text.lstrip("-").isdecimal() else text
 
 
 def make(exporter: Exporter, work: Work) -> Files:

@@ -111,9 +111,7 @@ def _array(onnx: Any, one: Any, size: int, name: str) -> Array:
             Message("{name}: {array} is said to be larger than the file.", name=name, array=one.name), HINT
         )
     array: Array = onnx.numpy_helper.to_array(one)
-    if array.dtype == object:
-        raise FileProblem(Message("{name}: {array} holds text.", name=name, array=one.name), HINT)
-    return array.astype(np.float32) if array.dtype.kind not in "fiub" else array
+    return array.astype(np.float32) if array.dtype.kind not in "fiubO" else array
 
 
 def _operation(onnx: Any, one: Any, size: int, name: str) -> Operation:

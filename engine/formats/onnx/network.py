@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
+import numpy as np
+
 from engine.formats.exporter import Note
 from engine.formats.onnx import (  # noqa: F401 - fill the registry
     activation,
@@ -40,6 +42,7 @@ class Value:
     tensor: Tensor
     layer: str
     shape: Shape
+    dtype: type = np.float32
 
 
 @dataclass(frozen=True)

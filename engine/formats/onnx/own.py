@@ -11,6 +11,7 @@ from math import prod
 
 import numpy as np
 
+from engine.formats.onnx.classes import KINDS
 from engine.formats.onnx.file import Graph
 from engine.formats.onnx.network import drafted
 from engine.kernel import Array
@@ -37,13 +38,15 @@ def own(graph: Graph) -> tuple[Project, dict[str, Array]] | None:
         return None
     places = {key: np.arange(1, prod(shape) + 1).reshape(shape) for key, shape in shapes.items()}
     draft = drafted(inference, places, graph.opset).draft
-    same = [(one.kind, one.inputs, one.outputs) for one in graph.operations] == [
+    count = len(draft.operations)
+    same = [(one.kind, one.inputs, one.outputs) for one in graph.operations[:count]] == [
         (one.kind, one.inputs, one.outputs) for one in draft.operations
     ]
+    same &= {one.kind for one in graph.operations[count:]} <= KINDS
     arrays = {key: (draft.arrays.get(key), graph.arrays.get(key)) for key in shapes}
     weights: dict[str, Array] = {}
     for key, (where, given) in arrays.items():
-        if not same or where is None or given is None or where.shape != given.shape:
+        if not same or where is None or given is None or where.shape != given.shape or given.dtype.kind not in "fiu":
             return None
         numbers = np.zeros(prod(shapes[key]) + 1, np.float32)
         numbers[where.reshape(-1)] = given.reshape(-1)

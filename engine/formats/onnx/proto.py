@@ -77,4 +77,5 @@ def _plain(onnx: Any, name: str, dtype: type) -> Any:
 def _value(onnx: Any, one: Value) -> Any:
     """What comes in or leaves; sizes that are open have a name, that of the batch being N."""
     sizes = [("N" if i == 0 else f"{one.tensor}_{i}") if n is None else n for i, n in enumerate(one.shape)]
-    return onnx.helper.make_tensor_value_info(one.tensor, onnx.TensorProto.FLOAT, sizes)
+    kind = onnx.helper.np_dtype_to_tensor_dtype(np.dtype(one.dtype))
+    return onnx.helper.make_tensor_value_info(one.tensor, kind, sizes)

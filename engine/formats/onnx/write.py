@@ -11,8 +11,10 @@ import numpy as np
 
 from engine.extras import extra
 from engine.formats.exporter import Files, Work, exporter
+from engine.formats.onnx.classes import with_classes
 from engine.formats.onnx.draft import Draft
 from engine.formats.onnx.network import drafted
+from engine.formats.onnx.options import OnnxOptions
 from engine.formats.onnx.own import NETWORK
 from engine.formats.onnx.proto import package, to_bytes
 from engine.formats.verify import verifier
@@ -21,9 +23,6 @@ from engine.kernel import Array
 from graph.message import Message
 from graph.project import Project
 from graph.serialize import dumps
-
-OPSET = 17
-"""The first with LayerNormalization, and old enough for everything in use."""
 
 
 @exporter(
@@ -34,12 +33,16 @@ OPSET = 17
     needs_weights=True,
     needs_shapes=True,
     text=False,
+    options=OnnxOptions,
 )
 def write_onnx(work: Work) -> Files:
     """The file, checked by the ONNX checker."""
     package()
     weights = {name: array.astype(np.float32) for name, array in (work.weights or {}).items()}
-    made = drafted(work.inference, weights, OPSET)
+    options = work.options if isinstance(work.options, OnnxOptions) else OnnxOptions()
+    made = drafted(work.inference, weights, options.opset)
+    if options.class_names:
+        made = with_classes(made, work.inference)
     network = Project(work.project.network, work.project.positions)
     said = {NETWORK: dumps(network)} | classes_of(work) | dict(work.notes)
     return Files(to_bytes(made, work.name, said), summary=_summary(made.draft), notes=made.notes)

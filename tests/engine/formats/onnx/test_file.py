@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.formats import export, work_on
+from engine.formats.onnx.options import OnnxOptions
 from engine.formats.onnx.own import NETWORK
+from engine.formats.onnx.read import read_onnx
 from engine.formats.onnx.write import write_onnx
 from engine.formats.verify import verify
 from engine.plan import compile
@@ -25,6 +28,9 @@ from graph.project import Project
 from graph.serialize import load, loads
 from tests.cli import CommandLine
 from tests.engine.formats.onnx.running import onnx, ran
+from tests.engine.test_kernels import network_of
+from tests.reference.cases import CASES
+from tests.reference.stored import stored
 
 
 def a_network() -> Network:
@@ -66,6 +72,47 @@ def test_a_template_is_verified_by_onnx_runtime(template: str, tmp_path: Path) -
     verdict = verify("onnx", tmp_path / "model.onnx", work_on(project, "model", plan.parameters.named()))
     assert verdict is not None
     assert str(verdict.text).startswith("ONNX Runtime gives the same predictions")
+
+
+@pytest.mark.parametrize(
+    ("units", "classes", "expected"),
+    [(3, ("cat", "dög", "emu"), ["emu", "cat", "dög"]), (1, ("no", "yes"), ["yes", "no", "no"])],
+)
+def test_the_file_names_the_class_of_each_sample(
+    units: int, classes: tuple[str, ...], expected: list[str], tmp_path: Path
+) -> None:
+    network = Network.of({"in": Input((units,)), "out": Dense(units)}, [Wire("in", "out")])
+    facts = DataFacts(9, {"in": (None, units)}, {"y": TargetFacts("classes", (None,), classes)})
+    weights = {"out/kernel": np.eye(units, dtype=np.float32), "out/bias": np.zeros(units, np.float32)}
+    work = replace(work_on(Project(network), "m", weights, facts), options=OnnxOptions(class_names=True))
+    content = write_onnx(work).content
+    x = np.array([[0, 0, 1], [1, 0, 0], [0, 1, 0]] if units == 3 else [[0.9], [0.1], [0.3]], np.float32)
+    y, named = ran(content, [x])
+    np.testing.assert_allclose(y, x)
+    assert named.tolist() == expected
+    (tmp_path / "m.onnx").write_bytes(content)
+    assert read_onnx(tmp_path / "m.onnx").project.network == network
+
+
+@pytest.mark.parametrize("opset", [18, 21, 26])
+def test_newer_operators_give_the_same(opset: int) -> None:
+    for case in CASES:
+        arrays, network = stored(case), network_of(case)
+        weights = {f"layer/{name[7:]}": w for name, w in arrays.items() if name.startswith("weight ")}
+        work = replace(work_on(Project(network), "m", weights), options=OnnxOptions(opset=opset))
+        y, *_ = ran(write_onnx(work).content, [arrays[name] for name in work.inference.entries])
+        np.testing.assert_allclose(y, arrays["inference"], rtol=1e-5, atol=1e-5, err_msg=case.name)
+
+
+def test_options_are_read_and_refused_on_the_command_line(netloom: CommandLine, tmp_path: Path) -> None:
+    project, _ = make("digits")
+    export(project, tmp_path / "w.npz", compile(project.network).parameters.named())
+    words = ("export", "digits", "m.onnx", "--weights", "w.npz", "--option")
+    netloom(*words, "opset=21")
+    assert onnx.load(tmp_path / "m.onnx").opset_import[0].version == 21
+    for option, expected in (("opset=99", "from 17 to 26"), ("opsets=20", "ONNX has no option opsets")):
+        said = netloom(*words, option)
+        assert (said.code, expected in said.error) == (1, True), said.error
 
 
 def test_states_that_are_carried_are_told_to_begin_at_zero() -> None:
