@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from engine.formats.importer import importers, read_import
 from graph import edits
 from graph.datasets import CsvFile, Dataset, NpzFile
 from graph.message import Message
@@ -66,11 +67,14 @@ class Files(QObject):
     def open(self, path: Path | None = None) -> bool:
         """Open a project, asking for the file where none is given."""
         if path is None:
-            filters = self.tr("Netloom projects (*{suffix});;All files (*)").format(suffix=SUFFIX)
+            filters = self.tr("Netloom projects (*{suffix});;Models of other programs ({others});;All files (*)")
+            filters = filters.format(suffix=SUFFIX, others=" ".join(f"*{ending}" for ending in importers))
             path = ask.open_path(self._window, self._settings.folder, filters)
         if path is None or not self.may_leave():
             return False
         try:
+            if path.suffix.lower() in importers:
+                return self._import(path)
             loaded = load(path)
         except FileProblem as problem:
             if not path.exists():
@@ -116,7 +120,7 @@ class Files(QObject):
     def drop(self, path: Path) -> bool:
         """Take a file that was dropped on the window; False where it is of no known kind."""
         suffix = path.suffix.lower()
-        if suffix == SUFFIX:
+        if suffix == SUFFIX or suffix in importers:
             return self.open(path)
         if suffix not in DATA:
             said = self.tr("{name} is neither a project nor data. Drop a .netloom, .csv or .npz file.")
@@ -151,6 +155,18 @@ class Files(QObject):
         self.recovery.forget()
         self._document.open(project, path, saved)
         self.opened.emit(path)
+
+    def _import(self, path: Path) -> bool:
+        """Open what another program has written as a new project. Raises FileProblem where it cannot be read."""
+        read = read_import(path)
+        notices = list(read.notices)
+        if read.weights:
+            command = f"netloom import {path.name} {path.stem}{SUFFIX}"
+            text = Message("Its weights stay in the file. To take them along, use: {command}", command=command)
+            notices.insert(0, text)
+        self._take(read.project, None, saved=False)
+        self._tell_notices(path, notices)
+        return True
 
     def _write(self, path: Path, change: Callable[[Project], Project] = lambda project: project) -> bool:
         try:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine import templates
+from engine.formats import export
 from engine.runs import list_runs
 from graph import edits
 from graph.datasets import CsvFile
@@ -165,6 +166,16 @@ def test_a_project_dropped_on_the_window_opens(window: MainWindow, tmp_path: Pat
     save(convolutional(), path)
     drop(window, path)
     assert set(window.document.project.network.layers) == {"digits", "conv", "flat", "classes"}
+
+
+def test_a_model_of_keras_dropped_on_the_window_opens_as_a_project_of_its_own(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    export(convolutional(), tmp_path / "model.keras.json")
+    drop(window, tmp_path / "model.keras.json")
+    assert {"digits", "conv", "flat", "classes"} <= set(window.document.project.network.layers)
+    assert window.document.path is None
+    assert window.document.history.dirty
 
 
 def test_a_table_dropped_on_the_window_becomes_its_data_and_can_be_undone(window: MainWindow, tmp_path: Path) -> None:

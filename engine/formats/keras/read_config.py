@@ -16,6 +16,7 @@ from graph.network import sort
 
 MODELS = ("Functional", "Sequential", "Model")
 INPUT = "InputLayer"
+OPERATIONS_OF_OLD = ("TFOpLambda", "SlicingOpLambda")
 MOST = 20_000
 DEEPEST = 16
 
@@ -46,16 +47,11 @@ class Entry:
 
     name: str
     class_name: str
-    module: str
     config: Mapping[str, Any]
     group: str = ""
     names: tuple[str, ...] = ()
-    registered: str = ""
-
-    @property
-    def is_operation(self) -> bool:
-        """Whether it is a function and no layer."""
-        return ".ops." in self.module or self.class_name in ("TFOpLambda", "SlicingOpLambda")
+    is_operation: bool = False
+    """Whether it is a function and no layer."""
 
 
 @dataclass(frozen=True)
@@ -280,8 +276,18 @@ def _sorted(sources: Mapping[Node, Sequence[Node]]) -> list[Node]:
 
 def _entry(name: str, one: Mapping[str, Any]) -> Entry:
     config = one["config"] if isinstance(one["config"], Mapping) else {}
-    text = {key: str(one.get(key) or "") for key in ("class_name", "module", "registered_name")}
-    return Entry(name, text["class_name"], text["module"], config, registered=text["registered_name"])
+    return Entry(name, str(one.get("class_name") or ""), config, is_operation=_is_operation(one))
+
+
+def _is_operation(one: Mapping[str, Any]) -> bool:
+    """Whether an entry is an operation. Some files do not say where a class is from; but only layers train."""
+    module, config = one.get("module"), one["config"]
+    if one.get("class_name") in OPERATIONS_OF_OLD:
+        return True
+    if isinstance(module, str):
+        return ".ops." in module
+    called_as_now = any(isinstance(node, Mapping) for node in _nodes(one))
+    return called_as_now and "trainable" not in config
 
 
 def _nodes(one: Mapping[str, Any]) -> list[Any]:

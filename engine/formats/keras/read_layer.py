@@ -137,7 +137,9 @@ def _number(value: Any) -> Any:
 def _inner(value: Any, tell: Tell) -> Layer:
     if not isinstance(value, Mapping) or not isinstance(value.get("config"), Mapping):
         raise NotUnderstood(Message("The layer inside of it is none."))
-    return _layer(str(value.get("class_name")), value["config"], tell)
+    # Bidirectional sets it by itself, as its directions are joined step by step.
+    config = {key: one for key, one in value["config"].items() if key != "zero_output_for_mask"}
+    return _layer(str(value.get("class_name")), config, tell)
 
 
 def _function(config: Mapping[str, Any]) -> Layer:

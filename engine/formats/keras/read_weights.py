@@ -143,8 +143,9 @@ def weights_of(
 def _old_order(inference: Inference, entries: Mapping[str, Entry], stored: Stored) -> dict[tuple[str, str], Array]:
     """The arrays of an older file by layer and weight: those that train first, for all layers of a model inside."""
     inside: dict[str, list[str]] = {}
+    first: dict[tuple[str, ...], str] = {}
     for name, entry in entries.items():
-        if entry.names:
+        if entry.names and first.setdefault(entry.names, name) == name:
             inside.setdefault(entry.names[0], []).append(name)
     found: dict[tuple[str, str], Array] = {}
     for outer, names in inside.items():
@@ -156,4 +157,9 @@ def _old_order(inference: Inference, entries: Mapping[str, Entry], stored: Store
             if (about.trainable and inference.network.layers[name].trainable) is trains
         ]
         found |= dict(zip(ordered, (stored.arrays[p] for p in stored.by_layer.get(outer, ())), strict=False))
+    for name, entry in entries.items():
+        one = first.get(entry.names, name)
+        found |= {
+            (name, weight): found[one, weight] for weight in inference.layers[name].weights if (one, weight) in found
+        }
     return found

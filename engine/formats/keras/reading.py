@@ -83,7 +83,7 @@ def read_weights_onto(path: Path, inference: Inference) -> dict[str, Array]:
     network = inference.network
     groups = model_of(inference, "model").groups()
     entries = {
-        name: Entry(name, layer.key, "", {}, f"layers/{groups[name]}" if name in groups else "", (name,))
+        name: Entry(name, layer.key, {}, f"layers/{groups[name]}" if name in groups else "", (name,))
         for name, layer in network.layers.items()
     }
     missing: list[str] = []
