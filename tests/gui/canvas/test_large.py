@@ -129,10 +129,11 @@ def test_cards_of_a_large_edit_come_in_slices(large: Bench, qtbot: QtBot) -> Non
 def test_an_edit_amid_the_slices_of_another_is_followed_too(
     large: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gui.slices.BUDGET", 0.0)
     view, half = large.view, [f"dense_{i}" for i in range(200, 700)]
-    large.document.edit("x", partial(edits.remove, names=half))
-    qtbot.waitUntil(lambda: len(view.drawn.wires) < 999)
+    with monkeypatch.context() as slow:
+        slow.setattr("gui.slices.BUDGET", 0.0)
+        large.document.edit("x", partial(edits.remove, names=half))
+        qtbot.waitUntil(lambda: len(view.drawn.wires) < 999)
     assert view.behind
     large.document.undo()
     large.document.edit("y", partial(edits.remove, names=["dense_5"]))
