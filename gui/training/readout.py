@@ -129,6 +129,8 @@ class Readout(QWidget):
             parts.append(self.tr("paused"))
         elif state is State.STOPPING:
             parts.append(self.tr("stopping"))
+        elif not progress.part:
+            parts.append(self.tr("getting ready, which can take a minute the first time"))
         elif progress.seconds_left is not None:
             parts.append(self.tr("{time} left").format(time=duration(progress.seconds_left)))
         if state is State.TRAINING and progress.samples_per_second is not None:

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from engine.events import Notice
+from engine.events import BatchEnded, Notice, Started
 from engine.figures import figure
 from engine.runs import list_runs
 from graph import edits
@@ -30,7 +30,7 @@ from gui.inspector.editors import Editor
 from gui.plots.curve_plot import CurvePlot
 from gui.plots.export import legend, png
 from gui.theme import theme_switch
-from gui.training.controller import TrainingController
+from gui.training.controller import State, TrainingController
 from gui.training.curves import curves_of
 from gui.training.panel import TrainingPanel
 
@@ -213,6 +213,19 @@ def test_curves_and_figures_show_the_run(
     assert "3 of 3 epochs" in panel.readout.status.text()
     assert "On the test samples" in panel.readout.note.text()
     assert panel.readout.bar.value() == panel.readout.bar.maximum()
+
+
+def test_the_wait_before_the_first_step_is_told(
+    panel: TrainingPanel, controller: TrainingController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(controller, "state", State.TRAINING)
+    controller.progress.feed([Started(3, 1, 4, 16, 0, ("loss",))])
+    controller.changed.emit()
+    assert panel.readout.status.text() == "Epoch 1 of 3 · getting ready, which can take a minute the first time"
+    controller.progress.feed([BatchEnded(1, 1, 4, {"loss": 1.0})])
+    controller.changed.emit()
+    assert panel.readout.status.text().startswith("Epoch 1 of 3")
+    assert "getting ready" not in panel.readout.status.text()
 
 
 def test_by_batch_there_is_a_point_for_every_step(panel: TrainingPanel, train: Callable[[], None]) -> None:
