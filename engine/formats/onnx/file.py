@@ -86,9 +86,11 @@ def _graph(onnx: Any, model: Any, size: int, name: str) -> Graph:
 
 
 def _refuse_disorder(operations: Sequence[Operation], known: set[Tensor], name: str) -> None:
-    """Every operator reads only what was given before it, so no graph runs in a circle."""
+    """Every operator gives something, and reads only what was given before it: so no graph runs in a circle."""
     known = {*known, ""}
     for one in operations:
+        if not one.outputs:
+            raise FileProblem(Message("{name}: {kind} gives nothing.", name=name, kind=one.kind), HINT)
         missing = [x for x in one.inputs if x not in known]
         if missing:
             text = Message(

@@ -15,6 +15,7 @@ from engine.formats.onnx import (  # noqa: F401 - fill the registry
 )
 from engine.formats.onnx.file import Graph, read_graph
 from engine.formats.onnx.own import own
+from engine.formats.onnx.patterns import simplified
 from engine.formats.onnx.read_shapes import folded
 from engine.formats.onnx.reading import Reading, Unreadable, not_read, readers
 from graph.declare import ParameterError
@@ -35,7 +36,7 @@ def read_onnx(path: Path) -> Imported:
     ours = own(graph)
     if ours is not None:
         return Imported(*ours)
-    return _read(graph, path.name)
+    return _read(simplified(graph), path.name)
 
 
 def _read(graph: Graph, name: str) -> Imported:

@@ -14,6 +14,7 @@ from engine.formats.onnx.read import Imported, read_onnx
 from engine.kernel import Array
 from engine.plan import compile
 from engine.vocabulary import embeddings
+from graph.layers.activation import Activation
 from graph.layers.core import Dense
 from graph.layers.endpoints import Input
 from graph.layers.placeholder import Placeholder
@@ -215,3 +216,17 @@ def test_what_is_not_known_stands_there_with_a_notice(tmp_path: Path) -> None:
     kept = loads(dumps(imported.project)).project.network.layers["lrn"]
     assert isinstance(kept, Placeholder)
     assert kept.given == {"type": "onnx.LRN", "parameters": {"size": 3}}
+
+
+@pytest.mark.parametrize("half_first", [True, False])
+def test_a_gelu_that_is_written_out_is_one(half_first: bool, tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    last = [node("Mul", ["x", "half"], ["h"]), node("Mul", ["h", "c"], ["y"])]
+    if not half_first:
+        last = [node("Mul", ["x", "c"], ["h"]), node("Mul", ["h", "half"], ["y"])]
+    nodes = [node("Div", ["x", "root"], ["a"]), node("Erf", ["a"], ["b"]), node("Add", ["b", "one"], ["c"]), *last]
+    arrays = {name: np.array(n, np.float32) for name, n in (("root", 2**0.5), ("one", 1.0), ("half", 0.5))}
+    content = model_of(nodes, arrays, ("N", 4))
+    imported = read(content, tmp_path)
+    assert list(imported.project.network.layers.values())[1:] == [Activation("gelu")]
+    same_predictions(content, imported)
