@@ -17,7 +17,7 @@ from graph.network import sort
 MODELS = ("Functional", "Sequential", "Model")
 INPUT = "InputLayer"
 OPERATIONS_OF_OLD = ("TFOpLambda", "SlicingOpLambda")
-MOST = 20_000
+MOST = 12_000
 DEEPEST = 16
 
 
@@ -153,12 +153,18 @@ class _Reader:
             layers, inputs, outputs = _as_functional(layers, model)
         found: dict[str, Mapping[str, Any]] = {}
         for one in layers:
-            self.entries += 1
+            self.count(1)
             name = _name(one)
-            if self.entries > MOST or name in found:
-                raise WrongConfig(f"it has more than {MOST} layers, or two called {name!r}")
+            if name in found:
+                raise WrongConfig(f"two layers of it are called {name!r}")
             found[name] = one
         return _Scope(self, found, place).read(_ends(inputs), _named_ends(outputs), given)
+
+    def count(self, more: int) -> None:
+        """Refuse a model that has more layers and calls than any."""
+        self.entries += more
+        if self.entries > MOST:
+            raise WrongConfig(f"it has more than {MOST:,} layers and calls")
 
 
 def _name(one: Any) -> str:
@@ -206,6 +212,7 @@ class _Scope:
         """The arguments of every call; what is not called gives itself, as an input does."""
         known, calls = set(self.found), {}
         for name, one in self.found.items():
+            self.reader.count(len(_nodes(one)))
             for number, node in enumerate(_nodes(one) or [{}]):
                 calls[name, number] = _arguments(node, known, self.reader.shapes, self.place.prefix)
         return calls

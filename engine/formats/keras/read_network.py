@@ -82,17 +82,17 @@ class _Reader:
 
     def end(self) -> None:
         """Write what the results need."""
+        for ref in self.flat.outputs.values():
+            self._made(ref)
+        followed = {wire.source for wire in self.found.wires}
         for title, ref in self.flat.outputs.items():
-            if ref not in self.given:
-                self._made(ref)
             source, port = self.given.get(ref, (None, ""))
             if source is None:
                 continue
             alone = len(self.flat.outputs) == 1
             first = self.found.layers[source].outputs[0].name == port
-            followed = any(wire.source == source for wire in self.found.wires)
             named = title.startswith("\0") or title == source
-            if (alone or named) and first and not followed:
+            if (alone or named) and first and source not in followed:
                 continue
             wanted = f"{source}_output" if title.startswith("\0") or title in self.found.layers else title
             name = mended_name(wanted, self.found.layers)

@@ -41,14 +41,10 @@ class Stored:
     by_layer: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
-    def of(self, group: str) -> dict[str, Array]:
-        """What is in a group, by the path below it."""
-        found = {}
-        for start in (f"{group}/", f"{group.replace('layers', OLD_LAYERS)}/"):
-            found = {path[len(start) :]: a for path, a in self.arrays.items() if path.startswith(start)}
-            if found:
-                break
-        return found
+    def at(self, path: str) -> Array | None:
+        """The array at a path; older files call the group of all layers otherwise."""
+        found = self.arrays.get(path)
+        return self.arrays.get(path.replace("layers/", f"{OLD_LAYERS}/")) if found is None else found
 
 
 def read_file(stream: BinaryIO, size: int) -> Stored:
@@ -127,16 +123,17 @@ def weights_of(
         if not held:
             continue
         layer = inference.network.layers[name]
-        given = stored.of(entry.group) if entry.group and not stored.by_layer else {}
         below = places(layer, held)
         for weight, about in held.items():
-            array = old.get((name, weight)) if stored.by_layer else given.get(below[weight])
+            array = old.get((name, weight)) if stored.by_layer else stored.at(f"{entry.group}/{below[weight]}")
             if array is None or array.shape != about.shape:
                 got = Message("nothing") if array is None else Message("the shape {shape}", shape=array.shape)
                 text = Message("{weight} of {shape} has {got} in the file.", weight=weight, shape=about.shape, got=got)
                 tell(name, text)
-            else:
-                found[f"{name}/{weight}"] = array.astype(np.float32)
+                continue
+            if not np.isfinite(array).all():
+                tell(name, Message("{weight} holds values that are no finite numbers.", weight=weight))
+            found[f"{name}/{weight}"] = array.astype(np.float32)
     return found
 
 

@@ -49,7 +49,7 @@ def read_model(path: Path) -> Imported:
         return _whole(path)
     except (WrongConfig, WrongWeights, UnicodeError, zlib.error) as error:
         raise _damaged(path, str(error)) from error
-    except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, EOFError, RecursionError, RuntimeError, NotImplementedError, OSError) as error:
         raise _damaged(path, str(error)) from error
 
 
@@ -63,7 +63,7 @@ def read_json(path: Path) -> Imported:
         said = parse(text)
         if is_architecture(said):
             return _imported(said, Stored({}))
-    except WrongConfig as error:
+    except (WrongConfig, RecursionError) as error:
         raise _damaged(path, str(error)) from error
     except UnicodeDecodeError:
         raise FileProblem(

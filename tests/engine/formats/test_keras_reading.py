@@ -211,7 +211,7 @@ def test_a_parameter_that_is_not_known_is_told_of(tmp_path: Path) -> None:
         ({"class_name": "Functional", "config": {}}, "its model has no layers"),
         (functional(X, entry("Dense", "y", "z", units=1)), "it needs a call of z that is not there"),
         (functional(X, entry("Dense", "y", "a"), entry("Dense", "a", "y")), "its calls run in a circle"),
-        (functional(X, X), "two called 'x'"),
+        (functional(X, X), "two layers of it are called 'x'"),
         (functional(X), "it needs a call of y that is not there"),
         ({"class_name": "Sequential", "config": {"layers": []}}, "it has no layers"),
         ({"class_name": "Sequential", "config": {"layers": [7]}}, "an entry of it is no layer"),
@@ -220,6 +220,19 @@ def test_a_parameter_that_is_not_known_is_told_of(tmp_path: Path) -> None:
 def test_a_config_that_says_no_model_is_refused(said: Any, reason: str, tmp_path: Path) -> None:
     with pytest.raises(FileProblem, match=f"m.json is no model of Keras, or is damaged: .*{reason}"):
         read_config(said, tmp_path)
+
+
+def test_weights_that_are_no_numbers_are_told_of(tmp_path: Path) -> None:
+    project = Project(Network.of({"x": Input((3,)), "y": Dense(2)}, [Wire("x", "y")]))
+    weights = {"y/kernel": np.full((3, 2), np.nan, np.float32), "y/bias": np.zeros(2, np.float32)}
+    export(project, tmp_path / "m.keras", weights)
+    assert read_model(tmp_path / "m.keras").notices == ("y: kernel holds values that are no finite numbers.",)
+
+
+def test_a_model_with_more_layers_than_any_is_refused(tmp_path: Path) -> None:
+    many = [entry("Dense", f"d{place}", "x", units=1) for place in range(7000)]
+    with pytest.raises(FileProblem, match="it has more than 12,000 layers and calls"):
+        read_config(functional(X, *many, ends=("d0", 0, 0)), tmp_path)
 
 
 def test_an_archive_that_unpacks_to_more_than_it_may_is_refused(tmp_path: Path) -> None:
