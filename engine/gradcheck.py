@@ -1,7 +1,8 @@
 """Gradients held against central differences, in float64.
 
 The network's outputs are weighed by fixed random numbers and added up, with their penalties, to one figure L, so that
-the gradient of L with respect to every weight and every input can be had both ways: by `backward`, and as (L(v + h) - L(v - h)) / 2h.
+the gradient of L with respect to every weight and every input can be had both ways: by `backward`, and as
+(L(v + h) - L(v - h)) / 2h.
 """
 
 from __future__ import annotations

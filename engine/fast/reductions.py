@@ -24,12 +24,13 @@ from graph.layers.pooling import (
 @kernel(GlobalAveragePooling2D)
 @kernel(GlobalAveragePooling3D)
 class CompiledGlobalAverage(Kernel[GlobalPooling]):
-    """y = mean over all axes but the channels;  dx = dy / their product.  Where a mask comes in, NumPy computes."""
+    """y = mean over all axes but the channels;  dx = dy / their product.  Where a mask is read, NumPy computes."""
 
     def __init__(self, layer: GlobalPooling, site: Site) -> None:
         super().__init__(layer, site)
         batch, *sizes, channels = site.xs[0]
-        self.plain = None if site.masks[0] is None else GlobalAveragePooling1DKernel(layer, site)
+        masked = site.masks[0] is not None and layer.mask_rule.reads
+        self.plain = GlobalAveragePooling1DKernel(layer, site) if masked else None
         self.x, self.y = (batch, prod(sizes), channels), (batch, channels)
         self.parts = split(batch, values=float(prod(self.x)))
 

@@ -8,10 +8,12 @@ import pytest
 from engine.gradcheck import gradient_errors
 from engine.kernel import Array
 from engine.plan import Plan, compile
+from graph.layers.base import Layer
 from graph.layers.conv_lstm import ConvLSTM1D
 from graph.layers.core import Embedding
 from graph.layers.endpoints import Input
 from graph.layers.masking import Masking
+from graph.layers.pooling import GlobalAveragePooling2D, GlobalAveragePooling3D
 from graph.layers.wrappers import TimeDistributed
 from tests.reference.masks import EVERYWHERE, NETWORKS, PADDED, chain, inputs_of
 from tests.reference.stored import kept
@@ -99,3 +101,15 @@ def test_what_is_masked_within_a_step_is_0() -> None:
     plan.forward()
     np.testing.assert_array_equal(plan.outputs["layer1"], plan.inputs["x"])
     assert plan.masks == {}
+
+
+@pytest.mark.parametrize(
+    ("pooling", "sizes"), [(GlobalAveragePooling2D(), (2, 3, 4)), (GlobalAveragePooling3D(), (2, 2, 3, 4))]
+)
+def test_the_mean_over_images_counts_all_places_as_in_keras(pooling: Layer, sizes: tuple[int, ...]) -> None:
+    plan = compile(chain(Input(sizes), Masking(), pooling), 2, training=False)
+    x = np.random.default_rng(5).standard_normal((2, *sizes)).astype(np.float32)
+    x[:, 1] = 0.0
+    plan.inputs["x"][...] = x
+    plan.forward()
+    np.testing.assert_allclose(plan.outputs["layer2"], x.mean(axis=tuple(range(1, x.ndim - 1))), rtol=1e-5, atol=1e-6)

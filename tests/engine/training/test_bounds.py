@@ -18,8 +18,8 @@ from graph.layers.base import Layer
 from graph.layers.core import Dense, Embedding
 from graph.layers.depthwise import DepthwiseConv2D, SeparableConv1D
 from graph.layers.endpoints import Input
-from graph.layers.rectifiers import PReLU
 from graph.layers.normalization import BatchNormalization, LayerNormalization
+from graph.layers.rectifiers import PReLU
 from graph.layers.recurrent import LSTM
 from graph.network import Network
 from graph.optimizers import SGD
