@@ -9,9 +9,10 @@ from math import prod
 
 import numpy as np
 
+from engine.formats.c_code import images
 from engine.formats.c_code.arena import places
+from engine.formats.c_code.core import activation
 from engine.formats.c_code.emitter import CStep, emitters, number, refuse
-from engine.formats.c_code.layers import activation
 from engine.formats.exporter import Files, Work, exporter
 from engine.formats.identifiers import identifier
 from engine.formats.python_text import indented
@@ -22,7 +23,7 @@ from graph.problem import FileProblem
 from graph.shapes import Shape
 from graph.version import VERSION
 
-__all__ = ["emitters", "write_c"]
+__all__ = ["emitters", "images", "write_c"]
 
 MOST = 2_000_000
 """The most weights that a header may hold: it has a dozen characters for each."""

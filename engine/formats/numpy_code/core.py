@@ -82,7 +82,8 @@ def lambda_layer(layer: Lambda, step: Step) -> str:
 
 @emitter(ReLU)
 def relu(layer: ReLU, step: Step) -> str:
-    return calling(step, "relu", **layer.changed())
+    own = ("max_value", "negative_slope", "threshold")
+    return calling(step, "relu", **{key: value for key, value in layer.changed().items() if key in own})
 
 
 @emitter(LeakyReLU)

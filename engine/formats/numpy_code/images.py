@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.formats.numpy_code.core import last
-from engine.formats.numpy_code.emitter import calling, emitter
+from engine.formats.numpy_code.emitter import calling, emitter, weights_of
 from engine.formats.python_text import call, python
 from engine.formats.steps import Step
 from graph.layers.axes import channels_last
@@ -93,7 +93,7 @@ def transposed(layer: Transposed, step: Step) -> str:
         "cut": python(cut),
         "sizes": f"({', '.join(left)},)",
     }
-    return last(layer, lambda x: call("convolve_transposed", [x, f"**w[{python(step.name)}]"], options), step.xs[0])
+    return last(layer, lambda x: call("convolve_transposed", [x, weights_of(step)], options), step.xs[0])
 
 
 @emitter(

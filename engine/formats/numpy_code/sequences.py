@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.formats.numpy_code.emitter import emitter, written
+from engine.formats.numpy_code.emitter import emitter, weights_of, written
 from engine.formats.numpy_code.images import slid
 from engine.formats.python_text import call, python
 from engine.formats.steps import Mask, Step
@@ -20,7 +20,7 @@ FUNCTIONS = {SimpleRNN: "run_simple_rnn", LSTM: "run_lstm", GRU: "run_gru"}
 
 @emitter(SimpleRNN, LSTM, GRU, ConvLSTM1D, ConvLSTM2D)
 def memory(layer: Memory, step: Step) -> str:
-    said = running(layer, step, step.xs[1:], f"**w[{python(step.name)}]")
+    said = running(layer, step, step.xs[1:], weights_of(step))
     return said if len(step.ys) > 1 else f"{said}[0]"
 
 
@@ -110,6 +110,6 @@ def attention(layer: Lookup, step: Step) -> str:
             options["value_mask"] = masks[1]
     if masks and masks[0] is not None:
         options["query_mask"] = masks[0]
-    weights = [f"**w[{python(step.name)}]"] if step.inferred.weights else []
+    weights = [weights_of(step)] if step.inferred.weights else []
     said = call(name, [query, value, key, *weights], options)
     return said if len(step.ys) > 1 else f"{said}[0]"

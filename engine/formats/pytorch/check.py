@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
-from engine.extras import extra
 from engine.formats.verify import Outputs, verifier
 from engine.kernel import Array
-from graph.message import Message
 
 
 @verifier("pytorch", "PyTorch", "torch")
 def run(path: Path, inputs: Mapping[str, Array]) -> Outputs:
     """The outputs of the module in the file, with the state beside it."""
-    torch = extra("torch", "parity", Message("A PyTorch module"))
+    torch = import_module("torch")
     made = runpy.run_path(str(path))
     model = made["load_weights"](made["Network"]()).eval()
     with torch.no_grad():

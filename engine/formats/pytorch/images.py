@@ -7,7 +7,7 @@ from math import prod
 import numpy as np
 
 from engine.formats.python_text import call, python
-from engine.formats.pytorch.builder import Builder, Said, Weights, emitter, filters, kept, source, spatial
+from engine.formats.pytorch.builder import Builder, Said, Weights, emitter, filters, source, spatial
 from engine.formats.steps import Step
 from engine.kernel import Array
 from graph.layers.base import Layer
@@ -287,9 +287,9 @@ def group_normalization(layer: GroupNormalization, step: Step, to: Builder) -> S
 
 @emitter(RMSNormalization)
 def rms_normalization(layer: RMSNormalization, step: Step, to: Builder) -> str:
-    sizes = python(step.inferred.weights["scale"].shape)
-    made = to.module(step, f"RMSNorm({sizes}, {python(layer.axis)}, {layer.epsilon!r})", kept)
-    return f"{made}({to.last(step.xs[0])})"
+    sizes = spread(layer, step)
+    module = f"RMSNorm({python(sizes)}, {python(layer.axis)}, {layer.epsilon!r})"
+    return f"{to.module(step, module, lambda w: {'scale': w['scale'].reshape(sizes)})}({to.last(step.xs[0])})"
 
 
 @emitter(UnitNormalization)

@@ -8,9 +8,13 @@ def batch_normalize(x, moving_mean, moving_variance, gamma=1.0, beta=0.0, axis=-
 
 def layer_normalize(x, gamma=None, beta=None, axis=(-1,), epsilon=1e-3):
     n = (x - x.mean(axis, keepdims=True)) / np.sqrt(x.var(axis, keepdims=True) + epsilon)
-    shape = [x.shape[i] if i in [a % x.ndim for a in axis] else 1 for i in range(x.ndim)]
-    n = n if gamma is None else n * gamma.reshape(shape)
-    return n if beta is None else n + beta.reshape(shape)
+    n = n if gamma is None else n * against(x, axis, gamma)
+    return n if beta is None else n + against(x, axis, beta)
+
+
+def against(x, axis, weights):
+    """Weights of some axes, laid out for all axes of x."""
+    return weights.reshape([n if i in [a % x.ndim for a in axis] else 1 for i, n in enumerate(x.shape)])
 
 
 def group_normalize(x, groups, gamma=1.0, beta=0.0, axis=-1, epsilon=1e-3):
@@ -22,7 +26,7 @@ def group_normalize(x, groups, gamma=1.0, beta=0.0, axis=-1, epsilon=1e-3):
 
 
 def rms_normalize(x, scale, axis=(-1,), epsilon=1e-6):
-    return x / np.sqrt(np.square(x).mean(axis, keepdims=True) + epsilon) * scale
+    return x / np.sqrt(np.square(x).mean(axis, keepdims=True) + epsilon) * against(x, axis, scale)
 
 
 def unit_normalize(x, axis):

@@ -13,7 +13,7 @@ import pytest
 from engine.formats import exporters, make, work_on
 from engine.formats.c_code import emitters
 from engine.formats.c_code.arena import places
-from engine.formats.c_code.layers import ACTIVATIONS, ROWS
+from engine.formats.c_code.core import ACTIVATIONS, ROWS
 from engine.templates import make as template
 from graph.activations import activations
 from graph.layers import layers

@@ -21,6 +21,7 @@ from engine.templates import make as template
 from graph.layers import layers
 from graph.layers.core import Dense
 from graph.layers.endpoints import Input, Output
+from graph.layers.rectifiers import ReLU
 from graph.layers.recurrent import LSTM
 from graph.layers.wrappers import simple
 from graph.network import Network, Wire
@@ -64,6 +65,11 @@ def test_every_layer_predicts_the_same(case: Case) -> None:
 @pytest.mark.parametrize("name", NETWORKS)
 def test_padded_sequences_predict_the_same(name: str) -> None:
     compare(Project(NETWORKS[name]), inputs_of(NETWORKS[name], PADDED))
+
+
+def test_what_a_frozen_activation_is_given_is_its_own() -> None:
+    network = Network.of({"x": Input((3,)), "y": ReLU(max_value=1.0, trainable=False)}, [Wire("x", "y")])
+    compare(Project(network))
 
 
 @settings(max_examples=60, deadline=None)
