@@ -18,9 +18,10 @@ from engine.formats.numpy_code import emitters
 from engine.formats.numpy_code.check import run
 from engine.formats.verify import verify
 from engine.templates import make as template
-from graph.layers import layers
+from graph.layers import Layer, layers
 from graph.layers.core import Dense
 from graph.layers.endpoints import Input, Output
+from graph.layers.normalization import RMSNormalization
 from graph.layers.rectifiers import ReLU
 from graph.layers.recurrent import LSTM
 from graph.layers.wrappers import simple
@@ -67,9 +68,11 @@ def test_padded_sequences_predict_the_same(name: str) -> None:
     compare(Project(NETWORKS[name]), inputs_of(NETWORKS[name], PADDED))
 
 
-def test_what_a_frozen_activation_is_given_is_its_own() -> None:
-    network = Network.of({"x": Input((3,)), "y": ReLU(max_value=1.0, trainable=False)}, [Wire("x", "y")])
-    compare(Project(network))
+@pytest.mark.parametrize(
+    "layer", [ReLU(max_value=1.0, trainable=False), RMSNormalization(axis=(1, -1, -2))], ids=["frozen", "axes"]
+)
+def test_networks_that_were_wrong_once_predict_the_same(layer: Layer) -> None:
+    compare(Project(Network.of({"x": Input((2, 3, 4)), "y": layer}, [Wire("x", "y")])))
 
 
 @settings(max_examples=60, deadline=None)
