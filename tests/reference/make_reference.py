@@ -55,6 +55,8 @@ def computed(case: Case) -> dict[str, np.ndarray]:
     xs = [
         generator.integers(0, case.whole_below, x) if case.whole_below else generator.standard_normal(x) for x in sizes
     ]
+    if case.padding is not None:
+        xs[0][0, -1:] = case.padding
     found = {f"x{i}": x.astype(np.float32) for i, x in enumerate(xs)}
     if case.layer.key in OURS_ALONE:
         return found | {"inference": found["x0"], "training": found["x0"]}

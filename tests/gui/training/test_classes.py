@@ -114,7 +114,7 @@ def test_of_many_classes_those_with_the_smallest_areas_are_drawn(qtbot: QtBot) -
 @pytest.mark.parametrize("ending", [".png", ".svg", ".csv"])
 def test_curves_of_classes_are_saved(qtbot: QtBot, tmp_path: Path, ending: str) -> None:
     view = shown(qtbot, 3, "roc")
-    qtbot.waitUntil(lambda: 0 < view.legend.y() and view.legend.geometry().bottom() < view.height())
+    qtbot.waitUntil(lambda: view.legend.y() > 0 and view.legend.geometry().bottom() < view.height())
     view.save.save(tmp_path / f"classes{ending}")
     content = (tmp_path / f"classes{ending}").read_bytes()
     if ending == ".csv":
