@@ -114,7 +114,7 @@ def test_random_networks_come_back(network: Network) -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         try:
-            export(Project(network), folder / "model.keras", ran(network).parameters.named())
+            export(Project(network), folder / "model.keras", Parameters(infer(network)).named())
         except FileProblem:
             return
         read = read_model(folder / "model.keras")
@@ -128,9 +128,14 @@ def test_random_networks_come_back(network: Network) -> None:
 
 
 def unsaid(layer: Layer) -> dict[str, object]:
-    """What a file of Keras does not hold: whether a layer without weights trains, and seeds."""
-    changes: dict[str, object] = {"trainable": True} if layer.category == "Regularization" else {}
-    return changes | ({"seed": None} if "seed" in layer.parameters else {})
+    """What a file of Keras does not hold: whether what has no weights trains, or the inside of a frozen layer."""
+    without = ("Regularization", "Input & output")
+    changes: dict[str, object] = {"trainable": True} if layer.category in without else {}
+    for name, inner in layer.config().items():
+        if isinstance(inner, Layer):
+            inner = inner.with_(**unsaid(inner))
+            changes[name] = inner if layer.trainable else inner.with_(trainable=True)
+    return changes
 
 
 def test_weights_alone_fit_onto_their_network(tmp_path: Path) -> None:
