@@ -12,9 +12,9 @@ from engine.formats.keras import archive as keras_files
 from engine.formats.keras import reading as keras_reading
 from engine.formats.keras import running as keras_running
 from engine.formats.numpy_code import check as numpy_check
-from engine.formats.pytorch import check as pytorch_check
 from engine.formats.onnx import read as onnx_reading
 from engine.formats.onnx import write as onnx_files
+from engine.formats.pytorch import check as pytorch_check
 from engine.kernel import Array
 from graph.datasets import DataFacts
 from graph.infer import infer
@@ -37,9 +37,9 @@ __all__ = [
     "make",
     "named",
     "numpy_check",
-    "pytorch_check",
     "onnx_files",
     "onnx_reading",
+    "pytorch_check",
     "weights",
     "weights_csv",
     "work_on",
