@@ -59,10 +59,8 @@ def drafted(inference: Inference, weights: Mapping[str, Array], opset: int) -> D
     """Every layer as operators. `weights` are by name: `dense/kernel`."""
     network = inference.network
     draft = Draft(opset)
+    results = {result: draft.name(result) for result in inference.results}
     names = {entry: draft.name(entry_name(inference, entry)) for entry in inference.entries}
-    results = {
-        result: draft.name(f"{result}_output" if result in draft.taken else result) for result in inference.results
-    }
     tensors: dict[tuple[str, str], Tensor] = {}
     masks: dict[tuple[str, str], Mask] = {}
     inputs, notes = [], list[Note]()
@@ -109,8 +107,11 @@ def _ended(
 
 
 def entry_name(inference: Inference, entry: str) -> str:
-    """What the samples of an entry are called: as the Input node, or as the first layer with `_input` behind it."""
-    return f"{entry}_input" if inference.network.layers[entry].inputs else entry
+    """What the samples of an entry are called: as the Input node, or as the first layer with `_input` behind it.
+
+    An Input that is a result as well leaves its name to that.
+    """
+    return f"{entry}_input" if inference.network.layers[entry].inputs or entry in inference.results else entry
 
 
 def mask_behind(layer: Layer, inferred: Inferred, place: Place) -> Mask | None:

@@ -115,6 +115,18 @@ def test_options_are_read_and_refused_on_the_command_line(netloom: CommandLine, 
         assert (said.code, expected in said.error) == (1, True), said.error
 
 
+def test_a_result_keeps_its_name_where_it_is_an_input_too(tmp_path: Path) -> None:
+    network = Network.of({"in": Input((2,)), "in_input": Dense(3, input_dim=2)})
+    plan = compile(network)
+    work = work_on(Project(network), "m", plan.parameters.named())
+    content = write_onnx(work).content
+    (tmp_path / "m.onnx").write_bytes(content)
+    assert [one.name for one in onnx.load_from_string(content).graph.output] == ["in", "in_input"]
+    verdict = verify("onnx", tmp_path / "m.onnx", work)
+    assert verdict is not None
+    assert verdict.same
+
+
 def test_states_that_are_carried_are_told_to_begin_at_zero() -> None:
     network = Network.of({"in": Input((4, 2), batch_size=2), "rnn": LSTM(3, stateful=True)}, [Wire("in", "rnn")])
     plan = compile(network, 2)
