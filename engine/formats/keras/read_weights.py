@@ -1,19 +1,22 @@
 """Arrays from HDF5 files of Keras, new and old, and which weight of the network each is.
 
-A file is only read where it says that it holds numbers, and no more of them than a file of its size can. Links to other
-files are not followed.
+A file is only read where it says that it holds numbers, and no more of them than a file of its size can (`hdf5_child`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import prod
-from typing import Any, BinaryIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
+from engine.data.archive import read_arrays
 from engine.data.samples import MEMORY_LIMIT
 from engine.extras import extra
 from engine.formats.keras.places import places
@@ -22,8 +25,11 @@ from engine.kernel import Array
 from graph.infer import Inference
 from graph.message import Message
 
-MOST = 100_000
-DEEPEST = 40
+CHILD = Path(__file__).with_name("hdf5_child.py")
+LEAST_SECONDS = 4
+"""Seconds of the processor that reading may take."""
+BYTES_A_SECOND = 50_000_000
+"""How many bytes make another second."""
 RATIO = 1000
 """How many times as large as the file what it holds may be: compressed zeros, and no more."""
 OLD_LAYERS = "_layer_checkpoint_dependencies"
@@ -47,69 +53,30 @@ class Stored:
         return self.arrays.get(path.replace("layers/", f"{OLD_LAYERS}/")) if found is None else found
 
 
-def read_file(stream: BinaryIO, size: int) -> Stored:
-    """All numbers of a file. Raises WrongWeights where it is damaged or holds something else."""
-    h5py = extra("h5py", "keras", Message("A file of Keras"))
-    try:
-        with h5py.File(stream, "r") as file:
-            return _read(h5py, file, size)
-    except (OSError, RuntimeError, LookupError, TypeError, ValueError, MemoryError, OverflowError) as error:
-        raise WrongWeights(str(error)) from error
+def read_file(path: Path, size: int) -> Stored:
+    """All numbers of a file of `size` bytes. Raises WrongWeights where it is damaged or holds something else.
 
-
-def _read(h5py: Any, file: Any, size: int) -> Stored:
-    arrays: dict[str, Array] = {}
-    left = min(MEMORY_LIMIT, size * RATIO)
-    for path, one in _datasets(h5py, file):
-        if one.external or one.is_virtual:
-            raise WrongWeights(f"{path} lies in another file")
-        if one.dtype.kind not in "fiub" or one.dtype.hasobject:
-            continue
-        left -= prod(one.shape or ()) * one.dtype.itemsize
-        if left < 0 or len(arrays) > MOST:
-            raise WrongWeights("it says that it holds more than such a file can")
-        arrays[path] = np.asarray(one[()])
-    attributes = {key: _text(file.attrs[key]) for key in ("model_config", "training_config") if key in file.attrs}
-    return Stored(arrays, dict(_old_layers(file, arrays)), attributes)
-
-
-def _datasets(h5py: Any, group: Any) -> Iterator[tuple[str, Any]]:
-    """Every dataset with its path; every object once, so that links in a circle end."""
-    waiting, met = [("", group, 0)], {group.id.__hash__()}
-    while waiting:
-        path, parent, depth = waiting.pop()
-        for name in parent:
-            if not isinstance(parent.get(name, getlink=True), h5py.HardLink):
-                raise WrongWeights(f"{path}{name} is a link")
-            one = parent[name]
-            if isinstance(one, h5py.Dataset):
-                yield f"{path}{name}", one
-            elif isinstance(one, h5py.Group):
-                if one.id.__hash__() in met or depth > DEEPEST or len(met) > MOST:
-                    raise WrongWeights(f"{path}{name} is a group inside of itself, or too deep")
-                met.add(one.id.__hash__())
-                waiting.append((f"{path}{name}/", one, depth + 1))
-
-
-def _old_layers(file: Any, arrays: Mapping[str, Array]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The weights of each layer of a file of the older form, in their order."""
-    start = "model_weights/" if "model_weights" in file else ""
-    group = file["model_weights"] if start else file
-    for name in _texts(group, "layer_names"):
-        if name in group:
-            paths = tuple(f"{start}{name}/{weight}" for weight in _texts(group[name], "weight_names"))
-            yield name, tuple(path for path in paths if path in arrays)
-
-
-def _texts(group: Any, attribute: str) -> list[str]:
-    """A list of names, which is kept in parts where it is long."""
-    parts = [key for key in group.attrs if re.fullmatch(rf"{attribute}\d*", key)]
-    parts.sort(key=lambda key: int(key[len(attribute) :] or 0))
-    return [_text(one) for key in parts for one in np.atleast_1d(group.attrs[key])]
-
-
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
+    The library that reads HDF5 may go round in a circle in a damaged file, so it runs in a process of its own, which
+    has so much time and memory and no more.
+    """
+    extra("h5py", "keras", Message("A file of Keras"))
+    seconds = LEAST_SECONDS + size // BYTES_A_SECOND
+    most = min(MEMORY_LIMIT, size * RATIO)
+    with TemporaryDirectory(prefix="netloom") as folder:
+        command = [sys.executable, "-P", str(CHILD), str(path), folder, str(seconds), str(most)]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=10 * seconds, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise WrongWeights("reading it takes too long") from error
+        if done.returncode:
+            raise WrongWeights(done.stdout.strip() or "the library that reads HDF5 gives up on it")
+        about = json.loads(Path(folder, "about.json").read_text(encoding="utf-8"))
+        arrays = read_arrays(Path(folder, "arrays.npz")) if about["paths"] else {}
+    by_layer = {
+        name: tuple(path for path in paths if path in about["paths"]) for name, paths in about["by_layer"].items()
+    }
+    named = {path: arrays[f"a{number}"] for number, path in enumerate(about["paths"])}
+    return Stored(named, by_layer, about["attributes"])
 
 
 def weights_of(

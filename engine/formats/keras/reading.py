@@ -1,16 +1,16 @@
 """A file of Keras as a project: its network, its recipe and its weights, and a report of what needs a hand.
 
 Read are `.keras` archives, whole models in HDF5, architectures in JSON, and weights alone (`.weights.h5`) for a network
-that is there. Nothing in a file is run, and nothing of an archive is unpacked to the disk.
+that is there. Nothing in a file is run, and of an archive nothing is unpacked but its weights, into a temporary folder.
 """
 
 from __future__ import annotations
 
-import io
 import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from engine.data.samples import MEMORY_LIMIT
@@ -100,7 +100,11 @@ def _archive(path: Path) -> Imported:
         if WEIGHTS not in archive.namelist():
             return _imported(config, Stored({}))
         content = _member(archive, WEIGHTS, MEMORY_LIMIT, path)
-    return _imported(config, read_file(io.BytesIO(content), len(content)))
+    with TemporaryDirectory(prefix="netloom") as folder:
+        inner = Path(folder, WEIGHTS)
+        inner.write_bytes(content)
+        stored = read_file(inner, len(content))
+    return _imported(config, stored)
 
 
 def _member(archive: zipfile.ZipFile, name: str, most: int, path: Path) -> bytes:
@@ -128,8 +132,7 @@ def _whole(path: Path) -> Imported:
 
 
 def _stored(path: Path) -> Stored:
-    with path.open("rb") as stream:
-        return read_file(stream, path.stat().st_size)
+    return read_file(path, path.stat().st_size)
 
 
 def _imported(model: Any, stored: Stored, training: Any = None) -> Imported:

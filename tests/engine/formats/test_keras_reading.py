@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import random
@@ -316,3 +317,10 @@ def damaged(whole: bytes, draw: random.Random) -> bytes:
         for key, one in members.items():
             archive.writestr(key, bytes(content) if key == name else one)
     return stream.getvalue()
+
+
+def test_a_file_in_which_the_library_goes_round_in_a_circle_is_given_up(tmp_path: Path) -> None:
+    """A model of Keras with a few bytes changed, found by chance: libhdf5 itself never comes to its end."""
+    (tmp_path / "m.h5").write_bytes(gzip.decompress((Path(__file__).parent / "fixtures/endless.h5.gz").read_bytes()))
+    with pytest.raises(FileProblem, match=r"m\.h5 is no model of Keras, or is damaged"):
+        read_model(tmp_path / "m.h5")
