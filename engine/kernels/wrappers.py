@@ -10,7 +10,6 @@ import numpy as np
 
 from engine.kernel import Array, Kernel, ManyKernel, Site, Sizes, ViewKernel, kernel, kernel_of
 from engine.kernels.directions import joins
-from graph.layers.activation import Activation
 from graph.layers.base import Layer
 from graph.layers.wrappers import BACKWARD, FORWARD, Bidirectional, TimeDistributed, mixes_samples
 from graph.shapes import Refusal, Shapes
@@ -32,7 +31,8 @@ class TimeDistributedKernel(Kernel[TimeDistributed]):
     @classmethod
     def for_layer(cls, layer: Layer) -> type[Kernel[Any]]:
         assert isinstance(layer, TimeDistributed)
-        inner = ViewKernel if isinstance(layer.layer, Activation) else kernel_of(layer.layer)
+        behind = layer.layer.only_activates and layer.layer.activation_behind != "linear"
+        inner = ViewKernel if behind else kernel_of(layer.layer)
         if inner.view == "never":
             return ReadingKernel if inner.reads_output else TimeDistributedKernel
         return ViewKernel if inner.view == "always" else NoiseKernel

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from engine.plan import compile
+from graph.layers.activation import Activation
 from graph.layers.base import Layer
 from graph.layers.core import Dense
 from graph.layers.endpoints import Input
+from graph.layers.rectifiers import Softmax
 from graph.layers.recurrent import LSTM
 from graph.layers.regularization import Dropout
 from graph.layers.reshape import Flatten
@@ -74,3 +77,13 @@ def test_an_activation_at_every_step_is_seen_by_its_loss() -> None:
 def test_layers_that_only_reshape_cost_nothing_at_every_step() -> None:
     plan = compile(network(TimeDistributed(Flatten()), 4, 5, 2), 2)
     assert np.shares_memory(plan.outputs["layer"], plan.inputs["x"])
+
+
+@pytest.mark.parametrize("inner", [Softmax(), Activation("softmax"), TimeDistributed(Softmax())])
+def test_an_activation_at_every_step_is_computed_once(inner: Layer) -> None:
+    plan = compile(network(TimeDistributed(inner), 3, 2, 4), 2, training=False)
+    x = np.random.default_rng(0).normal(size=(2, 3, 2, 4)).astype(np.float32)
+    plan.inputs["x"][...] = x
+    plan.forward()
+    e = np.exp(x)
+    np.testing.assert_allclose(plan.outputs["layer"], e / e.sum(axis=-1, keepdims=True), rtol=1e-5)

@@ -33,7 +33,7 @@ def main(path: str, folder: str, seconds: int, most: int) -> None:
         with h5py.File(path, "r") as file:
             arrays, about = read(h5py, file, most)
     except (OSError, RuntimeError, LookupError, TypeError, ValueError, MemoryError, OverflowError) as error:
-        print(error)
+        sys.stdout.write(str(error))
         sys.exit(1)
     np.savez(Path(folder, "arrays.npz"), **{f"a{number}": array for number, array in enumerate(arrays.values())})
     Path(folder, "about.json").write_text(json.dumps(about), encoding="utf-8")
