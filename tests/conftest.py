@@ -11,7 +11,9 @@ from hypothesis import settings
 from tests.cli import CommandLine
 
 # Cores are shared with other work, so how long one example takes says nothing; pytest's own timeout guards the whole.
-settings.register_profile("netloom", deadline=None)
+# Everyone's run draws the same examples; `make explore` draws new ones.
+settings.register_profile("netloom", deadline=None, derandomize=True, database=None)
+settings.register_profile("explore", deadline=None, derandomize=False)
 settings.load_profile("netloom")
 
 

@@ -8,10 +8,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from numpy.typing import DTypeLike
 
 from engine.formats import export
-from engine.plan import Plan, compile
 from engine.templates import make, templates
 from graph.infer import infer
 from graph.layers.attention import AdditiveAttention, Attention, MultiHeadAttention
@@ -23,6 +21,7 @@ from graph.layers.reshape import Flatten
 from graph.network import Network, Wire
 from graph.project import Project
 from tests.engine.test_kernels import network_of
+from tests.helpers.plans import filled
 from tests.parity.conftest import Keras
 from tests.reference.case import Case
 from tests.reference.cases import CASES
@@ -31,23 +30,9 @@ from tests.reference.masks import NETWORKS, PADDED, inputs_of
 pytestmark = pytest.mark.parity
 
 
-def filled(project: Project, dtype: DTypeLike = np.float32) -> Plan:
-    """A plan that has run, with weights and inputs that follow from the network alone."""
-    plan = compile(project.network, 3, training=False, seed=1, dtype=dtype)
-    random = np.random.default_rng(0)
-    for array in plan.parameters.named().values():
-        array[...] = random.uniform(0.1, 0.9, array.shape).astype(np.float32)
-    vocabularies = [layer.input_dim for layer in project.network.layers.values() if isinstance(layer, Embedding)]
-    for array in plan.inputs.values():
-        drawn = random.integers(0, min(vocabularies), array.shape) if vocabularies else random.normal(size=array.shape)
-        array[...] = drawn.astype(np.float32)
-    plan.forward()
-    return plan
-
-
 def compare(project: Project, keras: Keras, given: Mapping[str, np.ndarray] | None = None) -> None:
     """Export `project`, let Keras run it, and compare with our own forward pass; on the inputs given, if there are."""
-    inference, plan = infer(project.network), filled(project)
+    inference, plan = infer(project.network), filled(project.network)
     if given is not None:
         for entry, x in given.items():
             plan.inputs[entry][...] = x

@@ -28,10 +28,11 @@ from graph.network import Network, Wire
 from graph.optimizers import SGD, Adam, Optimizer, RMSprop, optimizers
 from graph.project import Project
 from graph.recipe import TrainingRecipe
+from tests.helpers.plans import is_steady
 from tests.helpers.strategies import sound_networks
 from tests.parity.conftest import Keras
 from tests.parity.keras_worker import BATCH, STEPS
-from tests.parity.test_keras_code import compare, filled
+from tests.parity.test_keras_code import compare
 
 pytestmark = pytest.mark.parity
 
@@ -104,7 +105,7 @@ def test_random_networks_predict_the_same_in_keras(part: int, keras: Keras) -> N
     @given(network=sound_networks())
     def run(network: Network) -> None:
         assume(can_be_compared(network))
-        assume(is_steady(Project(network)))
+        assume(is_steady(network))
         compare(Project(network), keras)
 
     run()
@@ -137,13 +138,6 @@ def can_be_compared(network: Network) -> bool:
         if any(found.masked_inputs) and (layer.key == "Softmax" or over_images):
             return False
     return all(layers[w.source].key == "Input" for w in network.wires if layers[w.target].key == "Embedding")
-
-
-def is_steady(project: Project) -> bool:
-    """Whether the outputs do not hang on single roundings: float64 gives nearly the same."""
-    with np.errstate(all="ignore"):
-        ours, exact = filled(project).outputs, filled(project, np.float64).outputs
-    return all(np.allclose(y, exact[name], rtol=2e-6, atol=2e-6, equal_nan=True) for name, y in ours.items())
 
 
 def learnable(network: Network, loss: Loss, optimizer: Optimizer) -> Project:

@@ -63,10 +63,15 @@ def crop(layer: Edged, at: Place) -> Tensor:
 
 @emitter(ZeroPadding1D, ZeroPadding2D)
 def pad(layer: Edged, at: Place) -> Tensor:
-    """Zeros before and after."""
+    """Zeros before and after, written as -0.
+
+    ONNX Runtime joins a Pad of plain zeros to a pooling behind it, which pads with none: it then refuses the file where
+    the padding is above the window, and takes the largest of negative numbers otherwise.
+    """
     edges = dict(zip(edged_axes(layer, at), layer.edges(), strict=True))
     both = [edges.get(axis, (0, 0)) for axis in range(len(at.shape))]
-    return at.draft.op("Pad", at.x, at.draft.ints(*(b for b, _ in both), *(a for _, a in both)))
+    around = at.draft.ints(*(b for b, _ in both), *(a for _, a in both))
+    return at.draft.op("Pad", at.x, around, at.draft.constant(-0.0))
 
 
 @emitter(UpSampling1D)

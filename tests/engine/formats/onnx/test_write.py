@@ -6,22 +6,24 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 
 from engine.formats.onnx.draft import Draft
 from engine.formats.onnx.emit import activation_emitters, emitters
-from engine.plan import compile
-from engine.vocabulary import embeddings
 from graph.activations import activations
 from graph.infer import infer
 from graph.layers import layers
 from graph.layers.axes import channels_last
-from graph.network import Network
+from graph.layers.endpoints import Input
+from graph.layers.padding import ZeroPadding2D
+from graph.layers.pooling import MaxPooling2D
+from graph.network import Network, Wire
 from graph.problem import FileProblem, Severity
 from tests.engine.formats.onnx.running import outputs_of, ran, written
 from tests.engine.test_kernels import network_of
+from tests.helpers.plans import filled, is_steady
 from tests.helpers.strategies import sound_networks
-from tests.reference.case import BATCH, Case
+from tests.reference.case import Case
 from tests.reference.cases import CASES
 from tests.reference.masks import NETWORKS
 from tests.reference.stored import kept, stored
@@ -102,18 +104,27 @@ def test_padded_sequences_give_what_keras_gives(name: str) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sound_networks())
 def test_any_network_gives_the_same(network: Network) -> None:
-    plan = compile(network, BATCH, training=False)
-    random = np.random.default_rng(0)
-    for array in plan.parameters.named().values():
-        array[...] = random.uniform(0.1, 0.9, array.shape)
-    words = embeddings(plan.inference)
-    for name, x in plan.inputs.items():
-        x[...] = random.integers(0, words[name], x.shape) if name in words else random.normal(size=x.shape)
-    plan.forward()
+    assume(is_steady(network))
+    plan = filled(network)
     for result, y in zip(plan.outputs, outputs_of(plan), strict=True):
         expected = plan.outputs[result]
         scale = max(1.0, float(np.abs(expected).max(initial=0.0)))
         np.testing.assert_allclose(y / scale, expected / scale, rtol=1e-5, atol=1e-5, err_msg=result)
+
+
+@pytest.mark.parametrize("zeros", [1, 3])
+def test_a_pooling_behind_zeros_takes_them_for_numbers(zeros: int) -> None:
+    found = {
+        "x": Input(shape=(1, 4, 4)),
+        "zeros": ZeroPadding2D(((zeros, zeros), (zeros, zeros)), data_format="channels_first"),
+        "largest": MaxPooling2D(data_format="channels_first"),
+    }
+    network = Network.of(found, [Wire("x", "zeros"), Wire("zeros", "largest")])
+    x = -np.ones((2, 1, 4, 4), np.float32)
+    (y,) = ran(written(network, {}), [x])
+    expected = np.zeros_like(y)
+    expected[..., y.shape[-2] // 2, y.shape[-1] // 2] = -1  # only the window in the middle sees no zero
+    np.testing.assert_array_equal(y, expected)
 
 
 def test_what_is_computed_twice_is_written_once() -> None:
