@@ -15,11 +15,11 @@ import numpy as np
 
 from engine.bind import last_activation
 from engine.bounds import Bounds
-from engine.kernel import Array
+from engine.kernel import Array, Sizes
 from engine.losses import Ends, LossFunction, fuses, loss_function_of, target_dtype, target_sizes
 from engine.metrics import Exact, MetricFunction, Running, metric_function_of
 from engine.plan import Plan
-from engine.row_weights import RowWeights
+from engine.row_weights import RowWeights, along
 from graph.inference import Inference
 from graph.losses import Loss
 from graph.message import Message
@@ -94,17 +94,18 @@ class Objective:
         metrics = [prefixes[goal.result] + name for goal in goals for name in goal.metrics]
         self.names = ("loss", *losses, *metrics)
         self.running = Running(len(self.names))
-        self._bound: dict[tuple[int, frozenset[str]], tuple[Plan, Bound]] = {}
+        self._bound: dict[tuple[int, frozenset[tuple[str, Sizes]]], tuple[Plan, Bound]] = {}
 
-    def on(self, plan: Plan, weighted: Collection[str] = ()) -> Bound:
+    def on(self, plan: Plan, weights: Mapping[str, Array] | None = None) -> Bound:
         """This objective bound to the arrays of a plan; made once and kept.
 
-        The results named in `weighted` have a weight for every sample.
+        The results in `weights` have a weight for every sample, or for each of its places, as the arrays there.
         """
-        key = id(plan), frozenset(weighted)
+        sizes = {name: weight.shape[1:] for name, weight in (weights or {}).items()}
+        key = id(plan), frozenset(sizes.items())
         known = self._bound.get(key)
         if known is None:
-            known = self._bound[key] = (plan, Bound(self, plan, weighted))
+            known = self._bound[key] = (plan, Bound(self, plan, sizes))
         return known[1]
 
     def logs(self, prefix: str = "") -> dict[str, float]:
@@ -122,7 +123,7 @@ class Objective:
 class Bound:
     """An objective on one plan: write the batch into `targets` and `weights`, run the plan, ask for the figures."""
 
-    def __init__(self, objective: Objective, plan: Plan, weighted: Collection[str] = ()) -> None:
+    def __init__(self, objective: Objective, plan: Plan, weighted: Mapping[str, Sizes]) -> None:
         self.targets: dict[str, Array] = {}
         self.weights: dict[str, Array] = {}
         self.bounds = Bounds(plan.parameters)
@@ -135,7 +136,7 @@ class Bound:
             y = plan.outputs[goal.result]
             t = np.zeros(target_sizes(goal.loss, y.shape), target_dtype(goal.loss, y.dtype))
             if goal.result in weighted:
-                self.weights[goal.result] = np.ones(len(y), y.dtype)
+                self.weights[goal.result] = np.ones((len(y), *weighted[goal.result]), y.dtype)
             x, dy = plan.logits.get(goal.result), plan.output_gradients.get(goal.result)
             fused = goal.fused and x is not None
             weights, rows = self._weights(goal, plan)
@@ -158,7 +159,7 @@ class Bound:
             return self._masked[-1].loss, self._masked[-1].metrics
         if samples is None or not goal.weighted_metrics:
             return samples, None
-        return samples, np.broadcast_to(samples.reshape(-1, *(1,) * (y.ndim - 2)), y.shape[:-1])
+        return samples, np.broadcast_to(along(samples, y.ndim - 1), y.shape[:-1])
 
     def figures(self) -> list[float]:
         """The figures of the batch, in the order of the objective's names."""
@@ -213,20 +214,6 @@ def fitted(goal: Goal, y: Array, t: Array) -> Array:
             Message("Give the last layer one unit for each class; class numbers start at 0."),
         )
     return np.ascontiguousarray(t, target_dtype(goal.loss, y.dtype)).reshape(len(t), *sizes)
-
-
-def weights_of_classes(t: Array, weight: Mapping[int, float] | None = None) -> Array:
-    """The weight of every sample by its class: a class number, or the place of its largest value.
-
-    Without `weight`, each class counts as much as any other: n / (classes * its samples), as scikit-learn's "balanced".
-    """
-    classes = t.reshape(len(t), -1)
-    numbers = classes.argmax(axis=1) if classes.shape[1] > 1 else classes[:, 0].astype(np.intp)
-    if weight is not None:
-        return np.array([weight.get(int(number), 1.0) for number in numbers])
-    counts = np.bincount(numbers)
-    balanced: Array = (len(numbers) / (np.count_nonzero(counts) * counts[numbers])).astype(float)
-    return balanced
 
 
 def _sizes(sizes: tuple[int, ...]) -> str:

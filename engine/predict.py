@@ -56,7 +56,7 @@ def evaluate(
     size = batch_size or plan.batch_size
     with at_work(), plan.states.fresh(), np.errstate(all="ignore"):
         for part_plan, part in batches(plan, samples, size):
-            bound = objective.on(part_plan, tuple(weights or ()))
+            bound = objective.on(part_plan, weights)
             for name, x in part_plan.inputs.items():
                 np.copyto(x, inputs[name][part], casting="same_kind")
             for name, t in bound.targets.items():

@@ -19,8 +19,7 @@ class RowWeights:
 
     def __init__(self, mask: Array, y: Array, sample_weight: Array | None, weighted_metrics: bool) -> None:
         self.mask = mask
-        ones = (1,) * (mask.ndim - 1)
-        self.samples = None if sample_weight is None else sample_weight.reshape(-1, *ones)
+        self.samples = None if sample_weight is None else along(sample_weight, mask.ndim)
         self.loss = np.empty(mask.shape, y.dtype)
         self.there = np.empty(mask.shape, y.dtype)
         self.weighted_metrics = weighted_metrics
@@ -36,3 +35,8 @@ class RowWeights:
             self.loss *= self.samples
             if self.weighted_metrics:
                 self.there *= self.samples
+
+
+def along(weights: Array, rank: int) -> Array:
+    """Weights for the first axes of an array of that rank, with an axis of size 1 for each of the others."""
+    return weights.reshape(*weights.shape, *(1,) * (rank - weights.ndim))

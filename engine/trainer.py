@@ -34,8 +34,8 @@ from graph.recipe import TrainingRecipe
 class Examples:
     """Samples in the types a plan takes: `inputs` by entry, `targets` by result.
 
-    `weights` are by result as well, one for each sample: how much its loss counts. Where a result has none, all samples
-    count the same. Metrics count every sample once.
+    `weights` are by result as well, one for each sample or for each of its places: how much its loss counts. Where a
+    result has none, all samples count the same.
     """
 
     inputs: Mapping[str, Array]
@@ -204,7 +204,7 @@ class Trainer:
 
     def _stage(self, samples: int) -> Stage:
         plan = self.plan.at(samples, training=True)
-        bound = self.objective.on(plan, tuple(self.training.weights))
+        bound = self.objective.on(plan, self.training.weights)
         xs = [(self.training.inputs[name], x) for name, x in plan.inputs.items()]
         ts = [(self.training.targets[name], t) for name, t in bound.targets.items()]
         weights = [(self.training.weights[name], weight) for name, weight in bound.weights.items()]

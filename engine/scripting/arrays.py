@@ -49,6 +49,16 @@ def array(given: Any, name: str) -> Array:
     return found
 
 
+def triple(given: Any, what: str) -> tuple[Any, Any, Any]:
+    """Inputs, targets and weights (or None) of a tuple, or of a dict by these names. Raises WrongUse for others."""
+    names = ("x", "y", "sample_weight")
+    if isinstance(given, list | tuple) and len(given) in (2, 3):
+        given = dict(zip(names, given, strict=False))
+    if not isinstance(given, Mapping) or not {"x", "y"} <= set(given) <= set(names):
+        raise WrongUse(f"{what}: expected (x, y) or (x, y, sample_weight), or a dict by these names.")
+    return given["x"], given["y"], given.get("sample_weight")
+
+
 def same_count(**groups: Arrays) -> int:
     """How many samples all these arrays have; a group is called by its keyword. Raises WrongUse where they differ."""
     counts = {f"{group} {name}": len(one) for group, found in groups.items() for name, one in found.items()}

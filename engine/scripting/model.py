@@ -25,6 +25,7 @@ from engine.formats.weights import ENDINGS, read_weights
 from engine.kernel import Array
 from engine.objective import Objective, goals_of, logits_of
 from engine.plan import Plan
+from engine.sample_weights import weights_by_result
 from engine.scripting import arrays, spoken, weighing
 from engine.scripting.built import Built, entries, with_shapes
 from engine.scripting.chain import Layers, network_of
@@ -120,7 +121,7 @@ class Model:
         verbose: Verbose = "auto",
         callbacks: Callback | Sequence[Callback] | None = None,
         validation_split: float = 0.0,
-        validation_data: Sequence[Any] | None = None,
+        validation_data: Sequence[Any] | Mapping[str, Any] | None = None,
         shuffle: bool | None = None,
         class_weight: Mapping[int, float] | Literal["balanced"] | None = None,
         sample_weight: Any = None,
@@ -136,9 +137,7 @@ class Model:
         xs, ts, ws = self._given(x, y, sample_weight)
         held_out = None
         if validation_data is not None:
-            if not isinstance(validation_data, list | tuple) or len(validation_data) not in (2, 3):
-                raise WrongUse("validation_data: expected (x, y), or (x, y, sample_weight).")
-            held_out = self._given(*validation_data)
+            held_out = self._given(*arrays.triple(validation_data, "validation_data"))
         elif validation_split:
             kept, last = arrays.divided(arrays.same_count(input=xs), validation_split)
             held_out = arrays.rows(xs, last), arrays.rows(ts, last), arrays.rows(ws, last)
@@ -206,8 +205,12 @@ class Model:
         plan, objective = self._measured(xs)
         chosen = _examples(plan, objective, xs, ts, ws)
         plan = plan.at(count, training=True)
-        bound = objective.on(plan, tuple(ws))
-        for group, places in ((chosen.inputs, plan.inputs), (chosen.targets, bound.targets), (ws, bound.weights)):
+        bound = objective.on(plan, chosen.weights)
+        for group, places in (
+            (chosen.inputs, plan.inputs),
+            (chosen.targets, bound.targets),
+            (chosen.weights, bound.weights),
+        ):
             for name, place in places.items():
                 np.copyto(place, group[name], casting="same_kind")
         with at_work():
@@ -220,14 +223,22 @@ class Model:
         count = arrays.same_count(input=self._inputs(x))
         return self.evaluate(x, y, count, 0, sample_weight, return_dict)
 
-    def data(self) -> dict[str, tuple[dict[str, Array], dict[str, Array]]]:
-        """The samples of the project's own data, prepared by its recipe: (x, y) for training, validation and test.
+    def data(self) -> dict[str, dict[str, dict[str, Array]]]:
+        """The samples of the project's own data, prepared by its recipe, for training, validation and test.
 
-        Raises DataProblem, or CannotCompile where the network does not fit the data.
+        Each part has the arguments of `fit` and `evaluate`: x, y, and sample_weight where the data says how much a
+        sample counts. Raises DataProblem, or CannotCompile where the network does not fit the data.
         """
         session = Session.prepare(self.project, self._base)
         self._classes = {goal.result: session.classes(goal.result) for goal in session.objective.goals}
-        return {name: (dict(one.inputs), dict(one.targets)) for name, one in session.examples.items()}
+        found = {}
+        for name, part in session.prepared.parts.items():
+            samples = session.examples[name]
+            found[name] = {"x": dict(samples.inputs), "y": dict(samples.targets)}
+            weights = weights_by_result(session.objective.goals, part, session.prepared.preparation)
+            if weights:
+                found[name]["sample_weight"] = weights
+        return found
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -337,7 +348,7 @@ def _examples(plan: Plan, objective: Objective, xs: arrays.Arrays, ts: arrays.Ar
         if x.shape[1:] != expected:
             raise WrongUse(f"{name}: expected samples of the shape {expected}, received {x.shape[1:]}.")
     found = examples(plan, objective, xs, ts)
-    return replace(found, weights={name: np.ascontiguousarray(w, np.float32) for name, w in ws.items()})
+    return replace(found, weights=weighing.fitted(ws, plan))
 
 
 def _said(logs: Mapping[str, float], return_dict: bool) -> Any:

@@ -9,7 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.objective import Objective, weights_of_classes
+from engine.kernel import Array
+from engine.objective import Objective
+from engine.plan import Plan
+from engine.row_weights import along
+from engine.sample_weights import weights_of_classes
 from engine.scripting.arrays import Arrays, named, same_count
 from engine.scripting.wrong import WrongUse
 from graph.fields.weights import read_weights
@@ -19,7 +23,7 @@ Names = tuple[str, ...]
 
 
 def by_sample(targets: Arrays, sample_weight: Any) -> Arrays:
-    """The weight of every sample by the name of its output; empty where all count the same."""
+    """The weights of samples, or of their places, by the name of the output; empty where all count the same."""
     if sample_weight is None:
         return {}
     spread = (
@@ -28,12 +32,25 @@ def by_sample(targets: Arrays, sample_weight: Any) -> Arrays:
     found = named(spread, tuple(targets), "output")
     same_count(output=targets, sample_weight=found)
     for name, one in found.items():
-        if one.ndim != 1:
-            raise WrongUse(f"sample_weight of {name}: expected one number a sample, received the shape {one.shape}.")
-        wrong = np.flatnonzero(~np.isfinite(one))
+        wrong = np.argwhere(~np.isfinite(one))
         if len(wrong):
-            raise WrongUse(f"sample_weight of {name}: sample {wrong[0]:,} has the weight {one[wrong[0]]}.")
+            raise WrongUse(f"sample_weight of {name}: sample {wrong[0, 0]:,} has the weight {one[tuple(wrong[0])]}.")
     return found
+
+
+def fitted(weights: Arrays, plan: Plan) -> dict[str, Array]:
+    """The weights in the type of the outputs. Raises WrongUse where they fit neither the samples nor their places."""
+    return {name: _fitted(name, weight, plan) for name, weight in weights.items()}
+
+
+def _fitted(name: str, weight: Array, plan: Plan) -> Array:
+    y, mask = plan.outputs[name], plan.masks.get(name)
+    places = y.shape[1:-1] if mask is None else mask.shape[1:]
+    sizes = weight.shape[1:] if weight.shape[1:] != (1,) or places[:1] == (1,) else ()
+    if sizes != places[: len(sizes)]:
+        each = f", or one for each of its {'×'.join(map(str, places))} places" if places else ""
+        raise WrongUse(f"sample_weight of {name}: expected one number a sample{each}, received {weight.shape}.")
+    return np.ascontiguousarray(weight.reshape(-1, *sizes), y.dtype)
 
 
 def by_class(targets: Arrays, class_weight: Mapping[int, float] | str) -> Arrays:
@@ -63,7 +80,8 @@ def by_recipe(
         said = recipe.class_weight_of(goal.result)
         if said is not None and goal.loss.target != "values":
             given = _by_number(read_weights(said), classes.get(goal.result, ()))
-            found[goal.result] = weights_of_classes(targets[goal.result], given) * weights.get(goal.result, 1.0)
+            own = weights.get(goal.result, np.float64(1.0))
+            found[goal.result] = along(weights_of_classes(targets[goal.result], given), max(own.ndim, 1)) * own
     return found
 
 

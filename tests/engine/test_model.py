@@ -16,6 +16,7 @@ from engine.events import BatchEnded, EpochEnded
 from engine.objective import CannotPair
 from engine.plan import CannotCompile
 from engine.session import Session
+from graph.datasets import NpzFile
 from graph.declare import ParameterError, UnknownName
 from graph.problem import FileProblem
 from graph.serialize import save
@@ -38,6 +39,12 @@ def classifier(seed: int = 0) -> Model:
 def line(rate: float = 0.1) -> Model:
     model = Model({"y": layers.Dense(1, input_dim=4)})
     model.compile(optimizers.SGD(rate), "mse")
+    return model
+
+
+def steps() -> Model:
+    model = Model([layers.Dense(1, input_shape=(3, 4))])
+    model.compile(optimizers.SGD(0.1), "mse", weighted_metrics=["mae"])
     return model
 
 
@@ -80,11 +87,11 @@ def test_the_curve_is_that_of_the_command_line(tmp_path: Path) -> None:
     expected = [event.logs for event in session.run() if isinstance(event, EpochEnded)]
     model = Model.load(tmp_path / "spirals.netloom")
     parts = model.data()
-    history = model.fit(*parts["training"], validation_data=parts["validation"], verbose=0)
+    history = model.fit(**parts["training"], validation_data=parts["validation"], verbose=0)
     assert history.epoch == [0, 1, 2, 3]
     for name in expected[0]:
         assert history.history[name] == [logs[name] for logs in expected]
-    assert model.evaluate(*parts["test"], verbose=0, return_dict=True) == session.evaluate("test")
+    assert model.evaluate(**parts["test"], verbose=0, return_dict=True) == session.evaluate("test")
 
 
 def test_a_second_fit_goes_on_where_the_first_ended() -> None:
@@ -112,6 +119,40 @@ def test_predictions_and_figures_are_those_of_plain_numpy() -> None:
     weight = np.linspace(0, 2, 60)
     weighted = model.evaluate(X, CLASSES, 16, 0, sample_weight=weight, return_dict=True)
     assert weighted["loss"] == pytest.approx((rows * weight).mean(), rel=1e-4)
+
+
+def test_every_step_may_have_a_weight_of_its_own() -> None:
+    model = steps()
+    x, t = X.reshape(20, 3, 4), NUMBERS.reshape(20, 3, 1)
+    w, b = model.get_weights()
+    weight, error = np.linspace(0, 2, 60).reshape(20, 3), x @ w + b - t
+    found = model.evaluate(x, t, 7, 0, sample_weight=weight, return_dict=True)
+    assert found["loss"] == pytest.approx((error[..., 0] ** 2 * weight).mean(), rel=1e-5)
+    assert found["mean_absolute_error"] == pytest.approx(np.average(np.abs(error[..., 0]), weights=weight), rel=1e-5)
+    model.train_on_batch(x, t, sample_weight=weight)
+    slope = 2 / 60 * np.einsum("bsi,bso,bs->io", x, error, weight)
+    np.testing.assert_allclose(model.get_weights()[0], w - 0.1 * slope, rtol=1e-4, atol=1e-6)
+    column = model.evaluate(x, t, verbose=0, sample_weight=weight[:, :1])
+    assert column == model.evaluate(x, t, verbose=0, sample_weight=weight[:, 0])
+
+
+def test_the_own_data_brings_the_weights_of_its_samples(tmp_path: Path) -> None:
+    x, w = np.arange(40.0).reshape(20, 2), np.arange(20.0)
+    np.savez(tmp_path / "weighed.npz", x=x, y=x.sum(1), sample_weight=w)
+    model = Model([layers.Dense(1, input_dim=2)])
+    source = NpzFile(path=str(tmp_path / "weighed.npz"))
+    recipe = model.project.data.with_(source=source, validation=0.0, test=0.5, standardize=False)
+    model.project = replace(model.project, data=recipe)
+    parts = model.data()
+    for part in (parts["training"], parts["test"]):
+        np.testing.assert_allclose(*part["sample_weight"].values(), next(iter(part["x"].values()))[:, 0] / 2)
+    model.compile(optimizers.SGD(0.0), "mse")
+    error = model.predict(parts["test"]["x"]) - next(iter(parts["test"]["y"].values()))
+    weight = next(iter(parts["test"]["sample_weight"].values()))
+    expected = pytest.approx((error[:, 0] ** 2 * weight).mean(), rel=1e-4)
+    assert model.evaluate(**parts["test"], verbose=0) == expected
+    history = model.fit(**parts["training"], validation_data=parts["test"], verbose=0).history
+    assert history["val_loss"] == [expected]
 
 
 def test_a_step_on_a_batch_follows_the_slope() -> None:
@@ -171,7 +212,7 @@ def test_classes_count_as_the_recipe_says(tmp_path: Path, class_weight: str) -> 
     session = Session.prepare(model.project)
     expected = [event.logs for event in session.run() if isinstance(event, EpochEnded)]
     parts = model.data()
-    history = model.fit(*parts["training"], validation_data=parts["validation"], verbose=0).history
+    history = model.fit(**parts["training"], validation_data=parts["validation"], verbose=0).history
     for name in expected[0]:
         assert history[name] == [logs[name] for logs in expected]
 
@@ -361,6 +402,11 @@ def test_a_loss_that_is_no_number_is_warned_of() -> None:
         (lambda: Model([layers.Embedding(5, 2)]).predict(X), WrongUse, "whole numbers from 0 to 4, received "),
         (lambda: Model([layers.Embedding(5, 2)]).predict(X * np.nan), WrongUse, "0 to 4, received nan"),
         (lambda: line().fit(X, NUMBERS, sample_weight=X), WrongUse, r"one number a sample, .* \(60, 4\)"),
+        (
+            lambda: steps().fit(X.reshape(20, 3, 4), NUMBERS.reshape(20, 3), sample_weight=X[:20]),
+            WrongUse,
+            r"one number a sample, or one for each of its 3 places, received \(20, 4\)",
+        ),
         (lambda: line().fit(X, NUMBERS, sample_weight=X, class_weight={}), WrongUse, "class_weight or sample"),
         (lambda: classifier().fit(X, CLASSES, class_weight="even"), WrongUse, 'or "balanced", received .even'),
         (lambda: two_ends().fit(X, CLASSES), WrongUse, r"2 inputs \(a, b\), .*one array.*a list"),

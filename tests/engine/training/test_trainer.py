@@ -14,9 +14,10 @@ from engine.early_stopping import Best, Watch, watch
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Notice, Started
 from engine.metrics.classes import confusion_matrix
 from engine.metrics.targets import chosen_class, right_class
-from engine.objective import CannotPair, Objective, goals_of, logits_of, weights_of_classes
+from engine.objective import CannotPair, Objective, goals_of, logits_of
 from engine.plan import compile
 from engine.predict import evaluate, predict
+from engine.sample_weights import weights_of_classes
 from engine.trainer import Examples, Trainer, examples
 from graph.infer import infer
 from graph.layers.core import Dense
