@@ -146,7 +146,7 @@ def test_the_own_data_brings_the_weights_of_its_samples(tmp_path: Path) -> None:
     parts = model.data()
     for part in (parts["training"], parts["test"]):
         np.testing.assert_allclose(*part["sample_weight"].values(), next(iter(part["x"].values()))[:, 0] / 2)
-    model.compile(optimizers.SGD(0.0), "mse")
+    model.compile(optimizers.SGD(1e-9), "mse")
     error = model.predict(parts["test"]["x"]) - next(iter(parts["test"]["y"].values()))
     weight = next(iter(parts["test"]["sample_weight"].values()))
     expected = pytest.approx((error[:, 0] ** 2 * weight).mean(), rel=1e-4)
@@ -392,8 +392,8 @@ def test_a_loss_that_is_no_number_is_warned_of() -> None:
         (lambda: line().fit(X, None), WrongUse, "output: expected an array of numbers, received NoneType"),
         (lambda: line().fit((x for x in X), NUMBERS), WrongUse, "expected an array of numbers, received generator"),
         (lambda: line().fit(X, NUMBERS, validation_split="a"), WrongUse, "a part between 0 and 1, received 'a'"),
-        (lambda: line().fit(X, NUMBERS, validation_data=(X,)), WrongUse, r"expected \(x, y\), or"),
-        (lambda: line().fit(X, NUMBERS, validation_data=X), WrongUse, r"expected \(x, y\), or"),
+        (lambda: line().fit(X, NUMBERS, validation_data=(X,)), WrongUse, r"expected \(x, y\) or"),
+        (lambda: line().fit(X, NUMBERS, validation_data=X), WrongUse, r"expected \(x, y\) or"),
         (lambda: line().predict(X, batch_size=-3), ParameterError, "batch_size: expected a whole number from 1"),
         (lambda: line().evaluate(X, NUMBERS, batch_size=0), ParameterError, "batch_size: expected a whole number"),
         (lambda: line().compile("sgd", "mse", loss_weights="a"), ParameterError, "weight: expected a number"),
