@@ -1,4 +1,4 @@
-"""The canvas as SVG and PNG, among the formats of the export. Importing it makes both known."""
+"""The canvas as SVG, PNG and PDF, among the formats of the export. Importing it makes both known."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from engine.formats.exporter import Files, Work, exporter
 from graph.check import Check, check
 from graph.project import Project
-from gui.canvas.picture import render_png, render_svg
+from gui.canvas.picture import render_pdf, render_png, render_svg
 from gui.theme import Theme, theme
 
 
@@ -47,6 +47,18 @@ def write_svg(work: Work) -> Files:
 def write_png(work: Work) -> Files:
     """The canvas as pixels."""
     return _rendered(work, "canvas.png", render_png)
+
+
+@exporter(
+    "pdf",
+    title="Picture of the canvas (PDF)",
+    endings=(".pdf",),
+    description="One page that fits the network, with lines and text, for papers and for printing.",
+    text=False,
+)
+def write_pdf(work: Work) -> Files:
+    """The canvas as a page."""
+    return _rendered(work, "canvas.pdf", render_pdf)
 
 
 def _rendered(work: Work, name: str, render: Render) -> Files:

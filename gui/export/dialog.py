@@ -33,7 +33,7 @@ from gui.training.controller import TrainingController
 from gui.training.failure import failure_text
 from gui.translate import tr_message
 
-PAINTED = ("svg", "png")
+PAINTED = ("svg", "png", "pdf")
 """Formats that Qt paints, which it does on its own thread only."""
 MOST_PAINTED = 150
 """Layers of a network that is small enough to be painted for a look at it."""

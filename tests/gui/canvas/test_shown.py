@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +24,7 @@ from graph.network import Network, Wire
 from graph.project import Project
 from gui.canvas.card_text import card_text
 from gui.canvas.geometry import Box
-from gui.canvas.picture import render_png, render_svg
+from gui.canvas.picture import render_pdf, render_png, render_svg
 from gui.canvas.suggestions import everything, fitting
 from gui.canvas.tooltips import wire_tooltip
 from gui.canvas.wire_path import route
@@ -31,6 +32,8 @@ from gui.fuzzy import score
 from gui.search_popup import found
 from gui.theme import theme, theme_switch
 from tests.gui.canvas.conftest import OFFSCREEN, Bench
+from tests.gui.helpers import convolutional
+from tests.helpers.pdf import pdf
 
 pytestmark = OFFSCREEN
 
@@ -231,9 +234,28 @@ def test_the_picture_files_open_and_hold_every_card(bench: Bench, tmp_path: Path
         assert text.count(theme(dark).color("node").name()) >= 5
 
 
-def test_a_picture_that_cannot_be_written_says_so(bench: Bench, tmp_path: Path) -> None:
+def test_a_page_fits_the_network_and_has_its_text_as_text(bench: Bench, tmp_path: Path) -> None:
+    render_svg(tmp_path / "net.svg", bench.project, bench.checks.current, theme(False))
+    render_pdf(tmp_path / "net.pdf", bench.project, bench.checks.current, theme(False))
+    page, drawn = pdf(tmp_path / "net.pdf"), QSvgRenderer(str(tmp_path / "net.svg")).viewBoxF()
+    assert page.sizes == [pytest.approx((drawn.width() * 0.75, drawn.height() * 0.75), abs=1.5)]
+    assert page.images == 0
+    assert page.texts >= 2 * len(bench.project.network.layers)
+
+
+def test_a_network_too_long_for_a_page_is_drawn_smaller(bench_of: Callable[[Project], Bench], tmp_path: Path) -> None:
+    bench = bench_of(replace(convolutional(), positions={"digits": (0.0, 0.0), "classes": (40_000.0, 0.0)}))
+    render_pdf(tmp_path / "net.pdf", bench.project, bench.checks.current, theme(False))
+    ((wide, high),) = pdf(tmp_path / "net.pdf").sizes
+    assert wide == pytest.approx(14_400, abs=1)
+    assert 0 < high < wide / 20
+
+
+@pytest.mark.qt_log_ignore(r"begin\(\)")
+@pytest.mark.parametrize("render", [render_pdf, render_png, render_svg])
+def test_a_picture_that_cannot_be_written_says_so(bench: Bench, tmp_path: Path, render: Callable[..., None]) -> None:
     with pytest.raises(OSError, match="could not be written"):
-        render_png(tmp_path / "no" / "net.png", bench.project, bench.checks.current, theme(True))
+        render(tmp_path / "no" / "net", bench.project, bench.checks.current, theme(True))
 
 
 def test_an_activity_line_is_only_for_cards_that_are_there(bench: Bench) -> None:

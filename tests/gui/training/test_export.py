@@ -80,7 +80,7 @@ def test_weights_of_a_network_that_has_changed_are_refused(
     assert "has changed since it was trained" in dialog.message.text()
 
 
-@pytest.mark.parametrize("name", ["svg", "png"])
+@pytest.mark.parametrize("name", ["svg", "png", "pdf"])
 def test_pictures_are_shown_and_written(qtbot: QtBot, dialog: ExportDialog, tmp_path: Path, name: str) -> None:
     dialog.choose(name)
     assert not dialog.preview.picture.pixmap().isNull()
