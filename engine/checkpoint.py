@@ -18,7 +18,7 @@ from safetensors.numpy import save
 from engine.early_stopping import Best
 from engine.formats.weights import check_weights
 from engine.kernel import Array
-from engine.parameters import Slot
+from engine.parameters import Parameters, Slot
 from engine.trainer import State
 from graph.message import Message
 from graph.problem import FileProblem
@@ -40,6 +40,11 @@ def flat(slots: Slots, weights: Mapping[str, Array], file: str) -> Array:
     check_weights(weights, slots, file)
     parts = [np.ravel(weights[slot.name]) for slot in sorted(slots, key=lambda slot: slot.start)]
     return np.concatenate(parts) if parts else np.zeros(0, np.float32)
+
+
+def take(parameters: Parameters, weights: Mapping[str, Array], file: str) -> None:
+    """Give a network its weights. Raises FileProblem, and changes nothing, where they are not those of this network."""
+    np.copyto(parameters.values, flat(parameters.slots, weights, file), casting="same_kind")
 
 
 def state_bytes(state: State, slots: Slots, notes: Mapping[str, str]) -> bytes:

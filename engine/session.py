@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.checkpoint import CANNOT_GO_ON, flat
+from engine.checkpoint import CANNOT_GO_ON, take
 from engine.class_curves import ClassCurve, curves_of
 from engine.data import DataProblem, Part, Prepared, Progress, Samples, Wanted, load, prepare
 from engine.early_stopping import watch
@@ -192,7 +192,7 @@ class Session:
 
     def load_weights(self, named: Mapping[str, Array], file: str = "The file") -> None:
         """Take the values of all weights. Raises FileProblem where they are those of another network."""
-        np.copyto(self.plan.parameters.values, flat(self.plan.parameters.slots, named, file), casting="same_kind")
+        take(self.plan.parameters, named, file)
 
     def curves(self, part: PartName = "test") -> dict[str, tuple[ClassCurve, ...]]:
         """The ROC and PR curves of every class, by the result; of those that have classes."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.checkpoint import take
 from engine.class_curves import ClassCurve, curves_of
 from engine.cli.console import Console
 from engine.cli.projects import Opened
@@ -98,12 +99,8 @@ def of_session(session: Session, weights: Path) -> Session:
 
 
 def load_weights(plan: Plan, path: Path) -> None:
-    """Take the weights of a file."""
-    from engine.formats.weights import check_weights
-
-    named = read_weights(path)
-    check_weights(named, plan.parameters.slots, path.name)
-    plan.parameters.load(named)
+    """Take the weights of a file. Raises FileProblem where they are those of another network."""
+    take(plan.parameters, read_weights(path), path.name)
 
 
 def samples(trained: Trained, path: Path, console: Console) -> Fresh:

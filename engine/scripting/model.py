@@ -14,8 +14,8 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
+from engine import checkpoint
 from engine import predict as running
-from engine.checkpoint import flat
 from engine.cli.console import Console
 from engine.cli.summary_table import summary_table
 from engine.crew import at_work
@@ -287,9 +287,7 @@ class Model:
 
     def load_weights(self, path: str | Path) -> None:
         """Take the weights of a file. Raises FileProblem, and changes nothing, where they do not fit."""
-        parameters = self._ready().parameters
-        path = Path(path)
-        np.copyto(parameters.values, flat(parameters.slots, read_weights(path), path.name), casting="same_kind")
+        checkpoint.take(self._ready().parameters, read_weights(Path(path)), Path(path).name)
 
     def count_params(self) -> int:
         """How many numbers the model holds."""
