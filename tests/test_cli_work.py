@@ -140,6 +140,28 @@ def test_a_run_is_kept_where_it_is_wanted(netloom: CommandLine) -> None:
     assert finished["test"]["loss"] == about["test"]["loss"]  # type: ignore[index]
 
 
+def test_a_run_goes_on_with_the_curve_of_one_that_was_never_interrupted(netloom: CommandLine) -> None:
+    whole = last(netloom("train", "spirals", "--epochs", "5", "--out", "whole", "--json"))
+    first = last(netloom("train", "spirals", "--epochs", "3", "--out", "parts", "--json"))
+    said = netloom("train", "spirals", "--resume", str(first["run"]), "--epochs", "5", "--json")
+    assert [event["epoch"] for event in said.events if event["event"] == "epoch"] == [4, 5]
+    assert last(said)["test"] == whole["test"]
+    for name in ("loss", "val_loss"):
+        assert columns(Path(str(first["run"])))[name] == columns(Path(str(whole["run"])))[name]
+    again = netloom("train", "spirals", "--resume", str(first["run"]), "--epochs", "5")
+    assert (again.code, "The run has its 5 epochs." in again.error) == (2, True)
+    other = netloom("train", "spirals", "--resume", str(first["run"]), "--seed", "1")
+    assert "--seed cannot be given with --resume." in other.error
+    nothing = netloom("train", "spirals", "--resume", "parts")
+    assert (nothing.code, "run.json cannot be read" in nothing.error) == (1, True)
+
+
+def columns(run: Path) -> dict[str, list[str]]:
+    with (run / "metrics.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
 def test_evaluating_gives_the_test_figures_of_the_run(netloom: CommandLine) -> None:
     finished = last(netloom("train", "regression", "--epochs", "3", "--json"))
     weights = str(finished["weights"])

@@ -1,4 +1,4 @@
-"""train: a run from the beginning, kept in a folder of its own."""
+"""train: a run, from the beginning or from where another ended, kept in a folder of its own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.cli.projects import Opened, open_project, require_file, told
 from engine.cli.usage import Parser, UsageError, add_json, natural, positive
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Notice
 from engine.figures import figures
-from engine.runs import runs_folder
+from engine.runs import open_run, runs_folder
 from engine.session import Session
 from graph.declare import ParameterError
 from graph.message import Message, plural
@@ -26,11 +26,12 @@ from graph.problem import FileProblem
 from graph.project import Project
 
 OVERRIDES = ("epochs", "batch_size", "seed", "class_weight")
+GIVEN_BY_THE_RUN = ("data", "batch_size", "seed", "class_weight", "out")
 ALL = "all"
 
 
 def arguments(parser: Parser) -> None:
-    """PROJECT [--data FILE] [--epochs N] [--batch-size N] [--seed N] [--class-weight W] [--out DIR]"""
+    """PROJECT [--data FILE] [--epochs N] [--batch-size N] [--seed N] [--class-weight W] [--out DIR | --resume RUN]"""
     parser.add_argument("project", metavar="PROJECT", help="a .netloom file, the name of a template, or a .csv file")
     parser.add_argument("--data", metavar="FILE", type=Path, help="train on this .csv or .npz file instead")
     parser.add_argument("--epochs", metavar="N", type=positive, help="how often all samples are gone through")
@@ -40,11 +41,14 @@ def arguments(parser: Parser) -> None:
         "--class-weight", metavar="W", help="how much each class counts: balanced, or as in 'no: 1, yes: 3'"
     )
     parser.add_argument("--out", metavar="DIR", type=Path, help="keep the run in this folder")
+    parser.add_argument("--resume", metavar="RUN", type=Path, help="go on with the run in this folder, by its recipe")
     add_json(parser)
 
 
 def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     """Train, telling of every epoch; 1 where the run diverged or could not be kept."""
+    if args.resume is not None:
+        return go_on(args, console)
     opened = open_project(args.project, args.data and require_file(args.data))
     project = overridden(told(opened, console), args)
     data = None if args.data is None or args.project == "tabular" else args.data
@@ -54,6 +58,25 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     session = prepared(project, opened, data, console)
     with stopped_by_signals(session):
         return report(session, session.run(folder), console)
+
+
+def go_on(args: argparse.Namespace, console: Console) -> int:
+    """Train a run further, until it has the epochs of its recipe, or those asked for."""
+    for name in GIVEN_BY_THE_RUN:
+        if getattr(args, name) is not None:
+            raise UsageError(
+                f"--{name.replace('_', '-')} cannot be given with --resume.",
+                "A run goes on by its own recipe; only --epochs may be another.",
+            )
+    opened, kept = open_project(args.project), open_run(args.resume)
+    project = overridden(kept.project, args)
+    done, wanted = max((one.epoch for one in kept.epochs), default=0), project.training.epochs
+    if done >= wanted:
+        raise UsageError(f"The run has its {plural(done, 'epoch')}.", f"Ask for more, as with --epochs {2 * done}.")
+    session = prepared(project, opened, None, console)
+    console.say(f"Going on after {plural(done, 'epoch')}.")
+    with stopped_by_signals(session):
+        return report(session, session.run(resume=kept), console)
 
 
 def overridden(project: Project, args: argparse.Namespace) -> Project:
