@@ -7,88 +7,19 @@ several times is listed once for each call. Nothing here knows what a layer does
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.formats.keras.flat import Call, Entry, Flat, Ref, WrongConfig, refs_in, replaced
 from engine.formats.keras.order import Node, groups, ordered
+from engine.formats.keras.read_calls import Said, read_arguments, read_ends, read_named_ends
+from engine.formats.keras.read_chain import MODELS, as_functional
 from graph.network import sort
 
-MODELS = ("Functional", "Sequential", "Model")
-INPUT = "InputLayer"
 OPERATIONS_OF_OLD = ("TFOpLambda", "SlicingOpLambda")
 MOST = 12_000
 DEEPEST = 16
-
-
-Said = tuple[tuple[Any, ...], Mapping[str, Any]]
-"""The arguments of a call by place and by name."""
-
-
-class WrongConfig(ValueError):
-    """A config that says no model."""
-
-
-@dataclass(frozen=True)
-class Ref:
-    """The output number `index` of the call number `call` of a layer, by its name in the flat list."""
-
-    layer: str
-    call: int
-    index: int = 0
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A layer or operation: what the file says of it, and where its weights are.
-
-    `group` is its group in a file of weights by class and number, `names` the way to it by names, for older files.
-    """
-
-    name: str
-    class_name: str
-    config: Mapping[str, Any]
-    group: str = ""
-    names: tuple[str, ...] = ()
-    is_operation: bool = False
-    """Whether it is a function and no layer."""
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of an entry: what it takes, by place and by name."""
-
-    entry: Entry
-    call: int
-    arguments: tuple[Any, ...] = ()
-    keywords: Mapping[str, Any] = field(default_factory=dict)
-
-    def refs(self) -> list[Ref]:
-        """All that it is computed from."""
-        return list(refs_in((self.arguments, self.keywords)))
-
-
-@dataclass(frozen=True)
-class Flat:
-    """A model opened: its calls, each behind those it is computed from, and its ends."""
-
-    name: str
-    calls: tuple[Call, ...]
-    inputs: tuple[Ref, ...]
-    outputs: Mapping[str, Ref]
-    shapes: Mapping[Ref, tuple[int | None, ...]]
-
-
-def refs_in(value: Any) -> Iterator[Ref]:
-    """Every tensor in an argument; keywords in the order of their names, as Keras walks them."""
-    if isinstance(value, Ref):
-        yield value
-    elif isinstance(value, Mapping):
-        for key in sorted(value):
-            yield from refs_in(value[key])
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from refs_in(one)
 
 
 def flatten(model: Any) -> Flat:
@@ -150,7 +81,7 @@ class _Reader:
         class_name, config = _model(model)
         layers, inputs, outputs = config["layers"], config.get("input_layers"), config.get("output_layers")
         if class_name == "Sequential":
-            layers, inputs, outputs = _as_functional(layers, model)
+            layers, inputs, outputs = as_functional(layers, model)
         found: dict[str, Mapping[str, Any]] = {}
         for one in layers:
             self.count(1)
@@ -158,7 +89,7 @@ class _Reader:
             if name in found:
                 raise WrongConfig(f"two layers of it are called {name!r}")
             found[name] = one
-        return _Scope(self, found, place).read(_ends(inputs), _named_ends(outputs), given)
+        return _Scope(self, found, place).read(read_ends(inputs), read_named_ends(outputs), given)
 
     def count(self, more: int) -> None:
         """Refuse a model that has more layers and calls than any."""
@@ -214,7 +145,7 @@ class _Scope:
         for name, one in self.found.items():
             self.reader.count(len(_nodes(one)))
             for number, node in enumerate(_nodes(one) or [{}]):
-                calls[name, number] = _arguments(node, known, self.reader.shapes, self.place.prefix)
+                calls[name, number] = read_arguments(node, known, self.reader.shapes, self.place.prefix)
         return calls
 
     def _numbered(
@@ -259,17 +190,6 @@ class _Scope:
         return self.flat.get(ref) or replace(ref, layer=self.place.prefix + ref.layer)
 
 
-def replaced(value: Any, change: Callable[[Ref], Ref]) -> Any:
-    """An argument with its tensors changed."""
-    if isinstance(value, Ref):
-        return change(value)
-    if isinstance(value, Mapping):
-        return {key: replaced(one, change) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)([replaced(one, change) for one in value])
-    return value
-
-
 def _sorted(sources: Mapping[Node, Sequence[Node]]) -> list[Node]:
     """The calls, each behind those it is computed from. Raises WrongConfig where they run in a circle."""
     place = {node: number for number, node in enumerate(sources)}
@@ -300,124 +220,3 @@ def _is_operation(one: Mapping[str, Any]) -> bool:
 def _nodes(one: Mapping[str, Any]) -> list[Any]:
     nodes = one.get("inbound_nodes", [])
     return nodes if isinstance(nodes, list) else []
-
-
-def _arguments(node: Any, known: set[str], shapes: dict[Ref, tuple[int | None, ...]], prefix: str) -> Said:
-    """The arguments of a call: of Keras 3, where tensors are objects, or of Keras 2, where they are lists."""
-    if isinstance(node, Mapping):
-        arguments, keywords = node.get("args", []), node.get("kwargs") or {}
-        if not isinstance(arguments, list) or not isinstance(keywords, Mapping):
-            raise WrongConfig("a call of it has no arguments")
-        read = _new(arguments, shapes, prefix, 0)
-        return tuple(read), {str(key): _new(one, shapes, prefix, 0) for key, one in keywords.items()}
-    if not isinstance(node, list):
-        raise WrongConfig("a call of it is no call")
-    if node and isinstance(node[0], str):
-        node = [node]
-    refs: list[Ref] = []
-    named: dict[str, Any] = {}
-    for one in node:
-        if not (isinstance(one, list) and len(one) >= 3):
-            raise WrongConfig("a call of it is no call")
-        refs.append(_old(one[:3], known))
-        if len(one) > 3 and isinstance(one[3], Mapping):
-            named |= {str(key): _old_argument(value, known) for key, value in one[3].items()}
-    return (refs[0] if len(refs) == 1 else refs,), named
-
-
-def _new(value: Any, shapes: dict[Ref, tuple[int | None, ...]], prefix: str, depth: int) -> Any:
-    if depth > 64:
-        raise WrongConfig("its arguments are too deep")
-    if isinstance(value, list):
-        return [_new(one, shapes, prefix, depth + 1) for one in value]
-    if not isinstance(value, Mapping):
-        return value
-    said, config = value.get("class_name"), value.get("config")
-    if said == "__keras_tensor__" and isinstance(config, Mapping):
-        history = config.get("keras_history")
-        if not (isinstance(history, list) and len(history) == 3 and isinstance(history[0], str)):
-            raise WrongConfig("a tensor of it comes from nowhere")
-        ref = Ref(history[0], _whole(history[1]), _whole(history[2]))
-        shape = config.get("shape")
-        if isinstance(shape, list) and all(n is None or isinstance(n, int) for n in shape):
-            shapes[Ref(prefix + ref.layer, ref.call, ref.index)] = tuple(shape)
-        return ref
-    if said == "__slice__" and isinstance(config, Mapping):
-        return slice(config.get("start"), config.get("stop"), config.get("step"))
-    if said == "__ellipsis__":
-        return ...
-    return {str(key): _new(one, shapes, prefix, depth + 1) for key, one in value.items()}
-
-
-def _old(value: list[Any], known: set[str]) -> Ref:
-    if value[0] not in known:
-        raise WrongConfig(f"{value[0]!r} is needed, but is not there")
-    return Ref(value[0], _whole(value[1]), _whole(value[2]))
-
-
-def _old_argument(value: Any, known: set[str]) -> Any:
-    if isinstance(value, list):
-        if len(value) == 3 and isinstance(value[0], str) and value[0] in known and isinstance(value[1], int):
-            return _old(value, known)
-        return [_old_argument(one, known) for one in value]
-    return value
-
-
-def _whole(value: Any) -> int:
-    if not isinstance(value, int) or value < 0:
-        raise WrongConfig(f"{value!r} is no number of a call")
-    return value
-
-
-def _ends(value: Any) -> list[Ref]:
-    """The inputs or outputs, in whatever structure they are."""
-    if isinstance(value, list) and len(value) == 3 and isinstance(value[0], str):
-        return [Ref(value[0], _whole(value[1]), _whole(value[2]))]
-    if isinstance(value, Mapping):
-        return [ref for key in sorted(value) for ref in _ends(value[key])]
-    if isinstance(value, list):
-        return [ref for one in value for ref in _ends(one)]
-    raise WrongConfig("its inputs or outputs are missing")
-
-
-def _named_ends(value: Any) -> dict[str, Ref]:
-    """The outputs by their names; by numbers where they have none."""
-    if isinstance(value, Mapping):
-        named = {str(key): _ends(one) for key, one in value.items()}
-        return {name: refs[0] for name, refs in named.items() if refs}
-    return {f"\0{place:04}": ref for place, ref in enumerate(_ends(value))}
-
-
-def _as_functional(layers: list[Any], model: Any) -> tuple[list[Any], Any, Any]:
-    """A chain of layers with the calls that it stands for."""
-    made: list[Any] = []
-    before: str | None = None
-    for place, one in enumerate(layers):
-        if not isinstance(one, Mapping) or not isinstance(one.get("config"), Mapping | list):
-            raise WrongConfig("an entry of it is no layer")
-        config = one["config"]
-        name = str((config.get("name") if isinstance(config, Mapping) else None) or f"layer_{place}")
-        if before is None and one.get("class_name") != INPUT:
-            shape = _stated(one, model)
-            made.append({"class_name": INPUT, "config": {"batch_shape": shape}, "name": f"{name}_input"})
-            before = f"{name}_input"
-        nodes = [[[before, 0, 0, {}]]] if before is not None else []
-        made.append({**one, "name": name, "inbound_nodes": nodes})
-        before = name
-    if not made:
-        raise WrongConfig("it has no layers")
-    return made, [made[0]["name"], 0, 0], [before, 0, 0]
-
-
-def _stated(first: Mapping[str, Any], model: Any) -> Any:
-    """The shape that reaches the first layer of a chain, where the file says it."""
-    config = first["config"]
-    if isinstance(config, Mapping):
-        if first.get("class_name") in MODELS:
-            inner = config.get("layers") or [{}]
-            return _stated(inner[0], None) if isinstance(inner[0], Mapping) and "config" in inner[0] else None
-        for key in ("batch_input_shape", "batch_shape"):
-            if config.get(key) is not None:
-                return config[key]
-    built = model.get("build_config") if isinstance(model, Mapping) else None
-    return built.get("input_shape") if isinstance(built, Mapping) else None

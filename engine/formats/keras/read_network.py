@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.formats.exporter import Note
-from engine.formats.keras.read_config import Call, Entry, Flat, Ref, refs_in
+from engine.formats.keras.flat import Call, Entry, Flat, Ref, refs_in
 from engine.formats.keras.read_layer import NotUnderstood, layer_of, plain
 from engine.formats.keras.read_operations import LONGEST, Expression, Plain, operation_name, read_operation
 from graph.layers.base import Layer

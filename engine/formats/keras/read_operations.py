@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.formats.keras.read_config import Call, Ref
+from engine.formats.keras.flat import Call, Ref
 from engine.formats.keras.read_layer import NotUnderstood
 from graph.activations import activations
 from graph.expression.operations import SYMBOLS

@@ -19,8 +19,8 @@ import numpy as np
 from engine.data.archive import read_arrays
 from engine.data.samples import MEMORY_LIMIT
 from engine.extras import extra
+from engine.formats.keras.flat import Entry
 from engine.formats.keras.places import places
-from engine.formats.keras.read_config import Entry
 from engine.kernel import Array
 from graph.infer import Inference
 from graph.message import Message

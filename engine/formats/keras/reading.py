@@ -17,8 +17,9 @@ from engine.data.samples import MEMORY_LIMIT
 from engine.formats.exporter import Note
 from engine.formats.importer import Imported, importer
 from engine.formats.keras.archive import CONFIG, WEIGHTS
+from engine.formats.keras.flat import Entry, WrongConfig
 from engine.formats.keras.model import model_of
-from engine.formats.keras.read_config import Entry, WrongConfig, flatten
+from engine.formats.keras.read_config import flatten
 from engine.formats.keras.read_network import read_network
 from engine.formats.keras.read_recipe import read_recipe
 from engine.formats.keras.read_weights import RATIO, Stored, WrongWeights, read_file, weights_of
