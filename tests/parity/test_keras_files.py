@@ -31,10 +31,10 @@ from graph.problem import FileProblem
 from graph.project import Project
 from graph.recipe import TrainingRecipe
 from tests.engine.test_kernels import network_of
+from tests.helpers.plans import filled
 from tests.helpers.strategies import sound_networks
 from tests.parity.conftest import Keras
 from tests.parity.keras_worker import BATCH, STEPS
-from tests.parity.test_keras_code import filled
 from tests.parity.test_random import SAMPLES, can_be_compared, every_part, few, is_steady, samples
 from tests.reference.case import Case
 from tests.reference.cases import CASES
@@ -55,7 +55,7 @@ GOING_ON: tuple[Optimizer, ...] = (
 
 def compare(project: Project, keras: Keras, given: Mapping[str, Array] | None = None, parts: bool = False) -> None:
     """Let Keras open `project` as a file, or as architecture and weights, and compare what both predict."""
-    inference, plan = infer(project.network), filled(project)
+    inference, plan = infer(project.network), filled(project.network)
     if given is not None:
         for entry, x in given.items():
             plan.inputs[entry][...] = x

@@ -28,9 +28,9 @@ from graph.project import Project
 from graph.recipe import EarlyStopping, TrainingRecipe
 from graph.schedules import ReduceLROnPlateau, schedules
 from tests.engine.test_kernels import network_of
+from tests.helpers.plans import filled
 from tests.helpers.strategies import sound_networks
 from tests.parity.conftest import Keras
-from tests.parity.test_keras_code import filled
 from tests.parity.test_random import HEADS, UNITS, VALUES, every_part, few, is_steady
 from tests.reference.case import Case
 from tests.reference.cases import CASES
@@ -74,7 +74,7 @@ def torch(keras_python: tuple[str, dict[str, str]], tmp_path_factory: pytest.Tem
 
 def compare(project: Project, torch: Keras, inputs: Mapping[str, np.ndarray] | None = None) -> None:
     """Export `project`, let PyTorch run it, and compare with our own forward pass."""
-    plan = filled(project)
+    plan = filled(project.network)
     for entry, x in (inputs or {}).items():
         plan.inputs[entry][...] = x
     plan.forward()

@@ -29,7 +29,7 @@ from graph.network import Network, Wire
 from graph.problem import FileProblem
 from graph.project import Project
 from tests.engine.test_kernels import network_of
-from tests.parity.test_keras_code import filled
+from tests.helpers.plans import filled
 from tests.reference.case import Case
 from tests.reference.cases import CASES
 
@@ -39,12 +39,12 @@ FLAGS = ("-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-shared", "-fPIC")
 
 
 def written(project: Project) -> bytes:
-    return make(exporters["c"], work_on(project, "my", filled(project).parameters.named())).content
+    return make(exporters["c"], work_on(project, "my", filled(project.network).parameters.named())).content
 
 
 def compare(project: Project, folder: Path) -> None:
     """Write the header, compile it, and run every sample through it."""
-    plan = filled(project)
+    plan = filled(project.network)
     (folder / "my.h").write_bytes(written(project))
     entries, results = list(plan.inputs.values()), list(plan.outputs.values())
     given = ", ".join(
@@ -138,7 +138,7 @@ def test_what_has_no_emitter_is_refused_by_name() -> None:
 )
 def test_what_it_cannot_say_is_refused(layer: Dense, shape: tuple[int | None, ...], text: str) -> None:
     project = Project(Network.of({"x": Input(shape), "y": layer}, [Wire("x", "y")]))
-    weights = {} if None in shape else filled(project).parameters.named()
+    weights = {} if None in shape else filled(project.network).parameters.named()
     with pytest.raises(FileProblem) as refused:
         make(exporters["c"], work_on(project, "my", weights))
     assert str(refused.value.text) == text

@@ -15,7 +15,7 @@ import pytest
 from engine.formats import export
 from engine.templates import make
 from tests.cli import CommandLine
-from tests.parity.test_keras_code import filled
+from tests.helpers.plans import filled
 
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guide" / "export.md"
 
@@ -30,7 +30,7 @@ def commands(title: str) -> list[str]:
 def trained(netloom: CommandLine) -> CommandLine:
     """The command line, and weights of the digits in the folder it is in."""
     project = make("digits")[0]
-    export(project, Path("weights.safetensors"), filled(project).parameters.named())
+    export(project, Path("weights.safetensors"), filled(project.network).parameters.named())
     return netloom
 
 

@@ -29,8 +29,8 @@ from graph.network import Network, Wire
 from graph.problem import FileProblem
 from graph.project import Project
 from tests.engine.test_kernels import network_of
+from tests.helpers.plans import filled
 from tests.helpers.strategies import sound_networks
-from tests.parity.test_keras_code import filled
 from tests.parity.test_random import is_steady
 from tests.reference.case import Case
 from tests.reference.cases import CASES
@@ -39,7 +39,7 @@ from tests.reference.masks import NETWORKS, PADDED, inputs_of
 
 def compare(project: Project, inputs: Mapping[str, np.ndarray] | None = None) -> None:
     """Write the code, run it, and compare with our own forward pass."""
-    plan = filled(project)
+    plan = filled(project.network)
     for entry, x in (inputs or {}).items():
         plan.inputs[entry][...] = x
     plan.forward()
@@ -87,7 +87,7 @@ def test_random_networks_predict_the_same(network: Network) -> None:
 
 def test_it_reads_as_a_person_would_write_it() -> None:
     project, _ = template("digits")
-    plan = filled(project)
+    plan = filled(project.network)
     text = make(exporters["numpy"], work_on(project, "digits", plan.parameters.named())).content.decode()
     assert text.startswith('"""digits: ')
     assert "def convolve(" in text
@@ -99,7 +99,7 @@ def test_it_reads_as_a_person_would_write_it() -> None:
 
 def test_it_needs_nothing_but_numpy_and_the_file_beside_it(tmp_path: Path) -> None:
     network = Network.of({"x": Input((3,)), "relu": Dense(2, activation="relu")}, [Wire("x", "relu")])
-    plan = filled(Project(network))
+    plan = filled(network)
     export(Project(network), tmp_path / "my.numpy.py", plan.parameters.named())
     imports = [
         node for node in ast.walk(ast.parse((tmp_path / "my.numpy.py").read_text())) if isinstance(node, ast.Import)
@@ -115,7 +115,7 @@ def test_it_needs_nothing_but_numpy_and_the_file_beside_it(tmp_path: Path) -> No
 
 def test_what_was_written_is_held_against_the_network(tmp_path: Path) -> None:
     network = Network.of({"x": Input((3,)), "y": Dense(2)}, [Wire("x", "y")])
-    work = work_on(Project(network), "my", filled(Project(network)).parameters.named())
+    work = work_on(Project(network), "my", filled(network).parameters.named())
     paths = make(exporters["numpy"], work).write(tmp_path / "my.numpy.py")
     assert [path.name for path in paths] == ["my.numpy.py", "my.numpy.npz"]
     verdict = verify("numpy", paths[0], work)
@@ -129,7 +129,7 @@ def test_what_was_written_is_held_against_the_network(tmp_path: Path) -> None:
 
 def test_what_it_cannot_keep_is_told() -> None:
     network = Network.of({"x": Input((4, 2), batch_size=3), "read": LSTM(5, stateful=True)}, [Wire("x", "read")])
-    work = work_on(Project(network), "my", filled(Project(network)).parameters.named())
+    work = work_on(Project(network), "my", filled(network).parameters.named())
     (note,) = make(exporters["numpy"], work).notes
     assert note.node == "read"
     assert str(note.text) == "Its states begin at 0 in every call: a file of functions keeps none."

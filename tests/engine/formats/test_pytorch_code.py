@@ -26,14 +26,14 @@ from graph.problem import FileProblem
 from graph.project import Project
 from graph.recipe import EarlyStopping, TrainingRecipe
 from tests.engine.test_kernels import network_of
+from tests.helpers.plans import filled
 from tests.helpers.strategies import sound_networks
-from tests.parity.test_keras_code import filled
 from tests.reference.case import Case
 from tests.reference.cases import CASES
 
 
 def written(project: Project) -> Files:
-    return make(exporters["pytorch"], work_on(project, "my", filled(project).parameters.named()))
+    return make(exporters["pytorch"], work_on(project, "my", filled(project.network).parameters.named()))
 
 
 def chain(*members: object, training: TrainingRecipe | None = None) -> Project:
@@ -84,7 +84,7 @@ def test_it_reads_as_a_person_would_write_it() -> None:
 
 def test_the_gates_of_a_gru_are_in_the_order_of_pytorch() -> None:
     project = chain(Input((4, 2)), GRU(3))
-    weights = filled(project).parameters.named()
+    weights = filled(project.network).parameters.named()
     state = load(written(project).beside[".safetensors"])
     z, r, g = np.split(weights["n1/kernel"], 3, axis=1)
     np.testing.assert_array_equal(state["n1.weight_ih_l0"], np.concatenate([r, z, g], 1).T)
