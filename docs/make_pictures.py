@@ -10,6 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from engine.formats import export  # noqa: E402
+from engine.templates import make  # noqa: E402
 from graph.edits import set_parameters  # noqa: E402
 from gui.offscreen import picture, settle, wait, window  # noqa: E402
 from gui.theme import Mode  # noqa: E402
@@ -18,7 +20,7 @@ FOLDER = ROOT / "docs" / "images"
 
 
 def main() -> None:
-    """Light and dark, a problem shown, training under way, training done."""
+    """Light and dark, a problem shown, training under way, training done; and the diagram."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     modes: tuple[Mode, ...] = ("light", "dark")
     for mode in modes:
@@ -43,7 +45,8 @@ def main() -> None:
             it.show_tab("problems")
             settle()
             picture(it, FOLDER / f"problem-{mode}.png")
-    for path in sorted(FOLDER.glob("*.png")):
+    export(make("digits")[0], FOLDER / "digits.diagram.svg")
+    for path in sorted([*FOLDER.glob("*.png"), *FOLDER.glob("*.svg")]):
         print(path.relative_to(ROOT))
 
 

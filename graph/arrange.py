@@ -97,8 +97,10 @@ def _arrange_part(
     return placed, top
 
 
-def rows(found: Columns, widths: Sequence[float], width: float | None) -> list[tuple[int, int]]:
-    """The first column of every row and the one after its last.
+def rows(
+    found: Columns, widths: Sequence[float], width: float | None, across: float = ACROSS
+) -> list[tuple[int, int]]:
+    """The first column of every row and the one after its last; columns stand `across` from each other.
 
     A row is broken where the fewest wires cross, in the last third of what would fit.
     """
@@ -106,8 +108,8 @@ def rows(found: Columns, widths: Sequence[float], width: float | None) -> list[t
     first = 0
     while first < len(widths):
         last, wide = first + 1, widths[first]
-        while last < len(widths) and (width is None or wide + ACROSS + widths[last] <= width):
-            wide += ACROSS + widths[last]
+        while last < len(widths) and (width is None or wide + across + widths[last] <= width):
+            wide += across + widths[last]
             last += 1
         if last < len(widths):
             wires = [sum(len(found.after[place]) for place in column) for column in found.columns]

@@ -1,4 +1,4 @@
-"""The canvas as SVG, PNG and PDF, among the formats of the export. Importing it makes both known."""
+"""What Qt draws among the formats of export: the canvas, and the diagram as a page. Importing it makes them known."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
+from engine.formats.diagram import diagram
 from engine.formats.exporter import Files, Work, exporter
 from graph.check import Check, check
 from graph.project import Project
-from gui.canvas.picture import render_pdf, render_png, render_svg
+from gui.canvas.picture import fit_page, render_pdf, render_png, render_svg
 from gui.theme import Theme, theme
 
 
@@ -59,6 +63,32 @@ def write_png(work: Work) -> Files:
 def write_pdf(work: Work) -> Files:
     """The canvas as a page."""
     return _rendered(work, "canvas.pdf", render_pdf)
+
+
+@exporter(
+    "diagram-pdf",
+    title="Diagram for papers (PDF)",
+    endings=(".diagram.pdf",),
+    description="The same diagram as one page that fits it, as LaTeX and other programs take pictures in.",
+    text=False,
+)
+def write_diagram_pdf(work: Work) -> Files:
+    """The figure as a page."""
+    application()
+    return Files(svg_page(diagram(work)))
+
+
+def svg_page(svg: str) -> bytes:
+    """An SVG as a PDF of one page that fits it."""
+    renderer = QSvgRenderer(svg.encode())
+    store = QBuffer()
+    store.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(store)
+    fit_page(writer, renderer.viewBoxF().size())
+    painter = QPainter(writer)
+    renderer.render(painter)
+    painter.end()
+    return bytes(store.data().data())
 
 
 def _rendered(work: Work, name: str, render: Render) -> Files:

@@ -33,8 +33,8 @@ from gui.training.controller import TrainingController
 from gui.training.failure import failure_text
 from gui.translate import tr_message
 
-PAINTED = ("svg", "png", "pdf")
-"""Formats that Qt paints, which it does on its own thread only."""
+PAINTED = {"svg": "png", "png": "png", "pdf": "png", "diagram": "diagram", "diagram-pdf": "diagram"}
+"""Formats that are pictures, with the one that is shown. Qt paints them, which it does on its own thread only."""
 MOST_PAINTED = 150
 """Layers of a network that is small enough to be painted for a look at it."""
 
@@ -178,7 +178,7 @@ class ExportDialog(QDialog):
         if len(self._document.project.network.layers) > MOST_PAINTED:
             self.preview.say(self.tr("The network is too large for a preview."))
         else:
-            self.preview.show_picture(self._work())
+            self.preview.show_picture(make(exporters[PAINTED[self.chosen.name]], self._work()).content)
 
     def _work(self) -> Work:
         return work_on(self._document.project, self._name, None, self._checks.facts)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QStackedWidget, QWidget
 
-from engine.formats import Files, Work, exporters, make
+from engine.formats import Files
 from gui.theme import fixed_font
 from gui.training.background import Background
 
@@ -62,14 +63,12 @@ class Preview(QStackedWidget):
         self.clear()
         self.picture.setText(text)
 
-    def show_picture(self, work: Work) -> None:
-        """Show the canvas as it would be painted."""
+    def show_picture(self, content: bytes) -> None:
+        """Show a picture, a PNG or an SVG, as large as there is room."""
         self.clear()
-        painted = QPixmap()
-        painted.loadFromData(make(exporters["png"], work).content)
         ratio = self.devicePixelRatioF()
         room = (self.size() * ratio).expandedTo(SMALLEST)
-        fitting = painted.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        fitting = drawn(content, room) if content.startswith(b"<svg") else painted(content, room)
         fitting.setDevicePixelRatio(ratio)
         self.picture.setPixmap(fitting)
 
@@ -82,3 +81,22 @@ class Preview(QStackedWidget):
     def close_work(self) -> None:
         """Wait for the thread, if any."""
         self._background.close()
+
+
+def painted(png: bytes, room: QSize) -> QPixmap:
+    """A picture of pixels in the size that fits into `room`."""
+    whole = QPixmap()
+    whole.loadFromData(png)
+    return whole.scaled(room, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+
+
+def drawn(svg: bytes, room: QSize) -> QPixmap:
+    """A drawing on white paper, in the size that fits into `room`."""
+    renderer = QSvgRenderer(svg)
+    paper = QPixmap(renderer.defaultSize().scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
+    paper.fill(Qt.GlobalColor.white)
+    painter = QPainter(paper)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    renderer.render(painter)
+    painter.end()
+    return paper

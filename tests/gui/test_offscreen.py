@@ -20,6 +20,7 @@ from engine.formats.weights import read_weights
 from engine.templates import make
 from graph.serialize import load
 from gui.offscreen import run
+from tests.helpers.pdf import pdf
 
 
 def test_the_digits_example_leaves_everything(
@@ -59,3 +60,14 @@ def test_the_canvas_is_exported_as_pictures(tmp_path: Path, qapp: QApplication) 
     wide = drawing.defaultSize()
     assert wide.width() / wide.height() == pytest.approx(image.width() / image.height(), rel=0.05)
     assert "Dense" in (tmp_path / "canvas.svg").read_text()
+
+
+def test_a_diagram_becomes_a_page_of_its_size(tmp_path: Path, qapp: QApplication) -> None:
+    project, _ = make("digits")
+    export(project, tmp_path / "digits.diagram.svg")
+    export(project, tmp_path / "digits.diagram.pdf")
+    size = QSvgRenderer(str(tmp_path / "digits.diagram.svg")).viewBoxF()
+    page = pdf(tmp_path / "digits.diagram.pdf")
+    assert page.sizes == [pytest.approx((size.width() * 0.75, size.height() * 0.75), abs=1)]
+    assert page.images == 0
+    assert page.texts >= 15

@@ -80,12 +80,14 @@ def test_weights_of_a_network_that_has_changed_are_refused(
     assert "has changed since it was trained" in dialog.message.text()
 
 
-@pytest.mark.parametrize("name", ["svg", "png", "pdf"])
+@pytest.mark.parametrize("name", ["svg", "png", "pdf", "diagram", "diagram-pdf"])
 def test_pictures_are_shown_and_written(qtbot: QtBot, dialog: ExportDialog, tmp_path: Path, name: str) -> None:
     dialog.choose(name)
-    assert not dialog.preview.picture.pixmap().isNull()
+    shown = dialog.preview.picture.pixmap().toImage()
+    colors = {shown.pixelColor(x, shown.height() // 2).name() for x in range(shown.width())}
+    assert len(colors) > 5
     dialog.write(tmp_path / "canvas")
-    path = tmp_path / f"canvas.{name}"
+    path = tmp_path / f"canvas{exporters[name].endings[0]}"
     assert path.stat().st_size > 2000
     assert str(path) in dialog.message.text()
 
