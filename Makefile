@@ -5,12 +5,13 @@ BIN := $(VENV)/bin
 BENCHES := $(filter-out bench/__init__.py,$(wildcard bench/*.py))
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: help run test explore check bench screenshots parity reference clean
+.PHONY: help run test explore fuzz check bench screenshots parity reference clean
 
 help:
 	@echo "make run          open the window on the digits example (without a display: the same job into out/)"
 	@echo "make test         run all tests"
 	@echo "make explore      run all tests, the random ones with new examples"
+	@echo "make fuzz         read 20,000 damaged files of every kind (an hour; FUZZ='--seed 1 onnx' chooses)"
 	@echo "make check        lint, format, types, import directions"
 	@echo "make bench        run the benchmarks"
 	@echo "make screenshots  make the pictures in docs/images anew"
@@ -36,6 +37,9 @@ test: $(VENV)/.installed
 
 explore: $(VENV)/.installed
 	$(OFFSCREEN) $(BIN)/pytest -n 2 -q --hypothesis-profile=explore
+
+fuzz: $(VENV)/.installed
+	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check .

@@ -6,9 +6,7 @@ import contextlib
 import json
 import math
 import random
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -23,46 +21,8 @@ from graph.project import Project
 from graph.serialize import dumps, load, loads
 from tests.cli import CommandLine, Said
 from tests.engine.test_kernels import network_of
+from tests.fuzz.mutations import scratched, spoiled
 from tests.reference.cases import FAMILIES
-
-VALUES: list[Any] = [
-    None, True, 0, -1, 3, 1.5, 1e308, 2**63, 10**400, "", "x", "\ud800", "\0", "../../etc", "{x}", "a" * 300,
-    [], {}, [[]], [1, 2], [0], [-1], [None], [10**9] * 2, [1] * 40, {"type": "Dense"}, {"type": None}, "Conv2D", "relu",
-]  # fmt: skip
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of everything inside a value."""
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, inner in pairs:
-        yield (*path, key)
-        yield from places(inner, (*path, key))
-
-
-def spoiled(document: Any, chance: random.Random) -> Any:
-    """The document with something else in a few of its places."""
-    document = json.loads(json.dumps(document))
-    for _ in range(chance.choice([1, 1, 2, 5])):
-        *way, last = chance.choice(list(places(document)) or [()])
-        inside = document
-        for key in way:
-            inside = inside[key]
-        if chance.random() < 0.2:
-            del inside[last]
-        else:
-            inside[last] = json.loads(json.dumps(chance.choice(VALUES)))
-    return document
-
-
-def scratched(content: bytes, chance: random.Random) -> bytes:
-    """The bytes cut short, or with a few of them changed, taken out or put in; more often near the beginning."""
-    if chance.random() < 0.3:
-        return content[: chance.randrange(len(content))]
-    changed = bytearray(content)
-    for _ in range(chance.choice([1, 1, 3, 10])):
-        at = chance.randrange(min(len(changed), chance.choice([16, 300, 10**9])))
-        changed[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(3))
-    return bytes(changed)
 
 
 def clear(said: Said) -> bool:

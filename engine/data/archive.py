@@ -6,6 +6,7 @@ pickle, are refused.
 
 from __future__ import annotations
 
+import sys
 import zipfile
 import zlib
 from importlib.resources.abc import Traversable
@@ -68,12 +69,20 @@ def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Array:
             raise ValueError(f"{name} declares {size:,} bytes, but holds {info.file_size:,}")
         with archive.open(info) as member:
             array: Array = np.lib.format.read_array(member, allow_pickle=False)
-            return array
+        if dtype.kind == "U" and not _are_characters(array):
+            raise ValueError("it holds characters that do not exist")
+        return array
     except ValueError as error:
         raise DataProblem(
             Message("The array {name!r} cannot be read: {reason}.", name=name, reason=_first_line(error)),
             Message("Save the file again with numpy.savez(path, x=..., y=...)."),
         ) from error
+
+
+def _are_characters(array: Array) -> bool:
+    """Whether the numbers in an array of texts stand for characters; Python fails over texts of others."""
+    codes = np.ascontiguousarray(array, array.dtype.newbyteorder("=")).reshape(-1).view(np.uint32)
+    return not bool(((codes > sys.maxunicode) | ((codes >= 0xD800) & (codes < 0xE000))).any())
 
 
 def _first_line(error: ValueError) -> str:
@@ -83,12 +92,15 @@ def _first_line(error: ValueError) -> str:
 
 def _header(member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
     version = np.lib.format.read_magic(member)
-    if version == (1, 0):
-        shape, _, dtype = np.lib.format.read_array_header_1_0(member)
-    elif version == (2, 0):
-        shape, _, dtype = np.lib.format.read_array_header_2_0(member)
-    else:
+    readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    if version not in readers:
         raise ValueError(f"its NPY version is {version[0]}.{version[1]}")
+    try:
+        shape, _, dtype = readers[version](member)
+    except ValueError:
+        raise
+    except Exception as error:  # whatever a header is to NumPy that anyone may have written
+        raise ValueError("its header is damaged") from error
     return shape, dtype
 
 
