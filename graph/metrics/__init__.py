@@ -11,6 +11,6 @@ import graph.metrics.classes
 import graph.metrics.curves
 import graph.metrics.numbers
 import graph.metrics.ranking  # noqa: F401  (these fill the registry)
-from graph.metrics.base import Figure, Metric, figure_of, metric_from, metric_text, metrics
+from graph.metrics.base import Figure, Metric, figure_of, figure_title, metric_from, metric_text, metrics
 
-__all__ = ["Figure", "Metric", "figure_of", "metric_from", "metric_text", "metrics"]
+__all__ = ["Figure", "Metric", "figure_of", "figure_title", "metric_from", "metric_text", "metrics"]

@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple
 
 from graph.declare import Declared, Registry
 from graph.fields.spec import read_spec, write_spec
+from graph.message import Message
 
 
 class Metric(Declared):
@@ -51,6 +52,18 @@ def figure_of(name: str) -> Figure | None:
     """The figure that a name of the logs stands for; None for a loss."""
     found = _figure_pattern().fullmatch(name)
     return Figure(found["output"] or "", metrics[found["key"]], found["parameters"] or "") if found else None
+
+
+def figure_title(name: str) -> str:
+    """A name of the logs as a heading: Loss, Accuracy, "age · Mean absolute error"."""
+    figure = figure_of(name)
+    if figure is None:
+        output, loss = name.removesuffix("_loss"), Message("Loss")
+        return loss if name == "loss" else name if output == name else Message("{a} · {b}", a=output, b=loss)
+    said = Message(figure.metric.title)
+    if figure.parameters:
+        said = Message("{metric} ({parameters})", metric=said, parameters=figure.parameters)
+    return Message("{a} · {b}", a=figure.output, b=said) if figure.output else said
 
 
 @cache

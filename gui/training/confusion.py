@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.outcomes import Outcome, Tested
 from gui.checks import Checks
 from gui.document import Document
 from gui.parts import EmptyState, label, line, toggle
@@ -16,7 +17,6 @@ from gui.plots.class_curves import ClassCurvesView
 from gui.plots.matrix import MatrixView
 from gui.plots.scatter import ScatterView
 from gui.training.controller import TrainingController
-from gui.training.job import Outcome, Tested
 from gui.training.samples_model import SamplesList
 
 MOST_SAMPLES = 2000

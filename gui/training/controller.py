@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.events import Notice, Started
+from engine.outcomes import Tested
 from engine.runs import Run
 from graph.problem import FileProblem
 from graph.project import Project
@@ -19,7 +20,7 @@ from gui.checks import Checks
 from gui.document import Document
 from gui.training.curves import RunCurves, curves_of
 from gui.training.failure import failure_text
-from gui.training.job import Loading, Ready, Request, Tested, reopened, training
+from gui.training.job import Loading, Ready, Request, reopened, training
 from gui.training.progress import Progress
 from gui.training.run_folders import RunFolders
 from gui.training.worker import Control, Failed, Worker

@@ -10,10 +10,11 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.events import BatchEnded, EpochEnded, Logs, Started
 from engine.runs import Run
-from graph.metrics import figure_of
+from graph.metrics import figure_of, figure_title
 from gui.plots.line_item import Line
 from gui.plots.series import Series
 from gui.plots.stroke import Stroke
+from gui.translate import tr_message
 
 TRAINING, VALIDATION = 0, 1
 """The places of the two colours in the theme's series."""
@@ -28,16 +29,7 @@ def figure_names(names: Iterable[str]) -> tuple[str, ...]:
 
 def title(name: str) -> str:
     """A figure as a heading: "Loss", "Accuracy", "age · Mean absolute error"."""
-    if name == "loss":
-        return QCoreApplication.translate("Curves", "Loss")
-    figure = figure_of(name)
-    if figure is not None:
-        said = QCoreApplication.translate("graph", figure.metric.title)
-        said += f" ({figure.parameters})" if figure.parameters else ""
-        return f"{figure.output} · {said}" if figure.output else said
-    if name.endswith("_loss"):
-        return f"{name.removesuffix('_loss')} · {QCoreApplication.translate('Curves', 'Loss')}"
-    return name
+    return tr_message(figure_title(name))
 
 
 def rises(name: str) -> bool:
