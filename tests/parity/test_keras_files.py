@@ -31,11 +31,11 @@ from graph.problem import FileProblem
 from graph.project import Project
 from graph.recipe import TrainingRecipe
 from tests.engine.test_kernels import network_of
-from tests.helpers.plans import filled
+from tests.helpers.plans import filled, is_steady
 from tests.helpers.strategies import sound_networks
 from tests.parity.conftest import Keras
 from tests.parity.keras_worker import BATCH, STEPS
-from tests.parity.test_random import SAMPLES, can_be_compared, every_part, few, is_steady, samples
+from tests.parity.test_random import SAMPLES, can_be_compared, every_part, few, samples
 from tests.reference.case import Case
 from tests.reference.cases import CASES
 from tests.reference.masks import NETWORKS, PADDED, inputs_of
@@ -116,7 +116,7 @@ def test_random_networks_are_the_same_in_keras(part: int, keras: Keras) -> None:
     @given(network=sound_networks())
     def run(network: Network) -> None:
         assume(can_be_compared(network))
-        assume(is_steady(Project(network)))
+        assume(is_steady(network))
         assume(can_be_written(network))
         compare(Project(network), keras)
 

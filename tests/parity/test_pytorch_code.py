@@ -28,10 +28,10 @@ from graph.project import Project
 from graph.recipe import EarlyStopping, TrainingRecipe
 from graph.schedules import ReduceLROnPlateau, schedules
 from tests.engine.test_kernels import network_of
-from tests.helpers.plans import filled
+from tests.helpers.plans import filled, is_steady
 from tests.helpers.strategies import sound_networks
 from tests.parity.conftest import Keras
-from tests.parity.test_random import HEADS, UNITS, VALUES, every_part, few, is_steady
+from tests.parity.test_random import HEADS, UNITS, VALUES, every_part, few
 from tests.reference.case import Case
 from tests.reference.cases import CASES
 from tests.reference.masks import NETWORKS, PADDED, inputs_of
@@ -113,7 +113,7 @@ def test_random_networks_predict_the_same_in_pytorch(part: int, torch: Keras) ->
     def run(network: Network) -> None:
         embedded = {wire.source for wire in network.wires if network.layers[wire.target].key == "Embedding"}
         assume(all(network.layers[name].key == "Input" for name in embedded))
-        assume(is_steady(Project(network)))
+        assume(is_steady(network))
         compare(Project(network), torch)
 
     run()

@@ -15,8 +15,8 @@ from hypothesis import assume, given, settings
 
 from engine.formats import export, exporters, make, work_on
 from engine.formats.numpy_code import emitters
-from engine.formats.numpy_code.check import run
 from engine.formats.verify import verify
+from engine.formats.verify_child import results
 from engine.templates import make as template
 from graph.layers import Layer, layers
 from graph.layers.core import Dense
@@ -29,9 +29,8 @@ from graph.network import Network, Wire
 from graph.problem import FileProblem
 from graph.project import Project
 from tests.engine.test_kernels import network_of
-from tests.helpers.plans import filled
+from tests.helpers.plans import filled, is_steady
 from tests.helpers.strategies import sound_networks
-from tests.parity.test_random import is_steady
 from tests.reference.case import Case
 from tests.reference.cases import CASES
 from tests.reference.masks import NETWORKS, PADDED, inputs_of
@@ -46,7 +45,7 @@ def compare(project: Project, inputs: Mapping[str, np.ndarray] | None = None) ->
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.numpy.py"
         export(project, path, plan.parameters.named())
-        given = run(path, plan.inputs)
+        given = results("numpy", path, plan.inputs)
     received = list(given.values())
     for i, (name, expected) in enumerate(plan.outputs.items()):
         y = given[name] if len(plan.outputs) > 1 else received[i]
@@ -80,7 +79,7 @@ def test_networks_that_were_wrong_once_predict_the_same(layer: Layer) -> None:
 def test_random_networks_predict_the_same(network: Network) -> None:
     embedded = {wire.source for wire in network.wires if network.layers[wire.target].key == "Embedding"}
     assume(all(network.layers[name].key == "Input" for name in embedded))
-    assume(is_steady(Project(network)))
+    assume(is_steady(network))
     with np.errstate(all="ignore"):
         compare(Project(network))
 
