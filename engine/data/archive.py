@@ -43,7 +43,7 @@ def read_arrays(source: Traversable) -> dict[str, Array]:
             if sum(info.file_size for info in members) > MEMORY_LIMIT:
                 raise _too_large(source.name, sum(info.file_size for info in members))
             return {info.filename[: -len(".npy")]: _array(archive, info) for info in members}
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, UnicodeError) as error:
         raise DataProblem(
             Message("{file} is no NPZ file, or is damaged: {reason}.", file=source.name, reason=str(error)),
             Message("Save it again with numpy.savez(path, x=..., y=...)."),

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.formats import diagram, graphs, keras_code, weights, weights_csv
+from engine.formats import diagram, graphs, keras_code, numpy_code, pytorch, weights, weights_csv
 from engine.formats.c_code import write_c
 from engine.formats.exporter import Exporter, Files, Note, Work, exporter, exporters, for_file, make, named
 from engine.formats.keras import archive as keras_files
 from engine.formats.keras import reading as keras_reading
-from engine.formats.keras import running as keras_running
-from engine.formats.numpy_code import check as numpy_check
 from engine.formats.onnx import read as onnx_reading
 from engine.formats.onnx import write as onnx_files
-from engine.formats.pytorch import check as pytorch_check
 from engine.kernel import Array
 from graph.datasets import DataFacts
 from graph.infer import infer
@@ -34,13 +31,12 @@ __all__ = [
     "keras_code",
     "keras_files",
     "keras_reading",
-    "keras_running",
     "make",
     "named",
-    "numpy_check",
+    "numpy_code",
     "onnx_files",
     "onnx_reading",
-    "pytorch_check",
+    "pytorch",
     "weights",
     "weights_csv",
     "work_on",

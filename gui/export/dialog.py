@@ -240,7 +240,7 @@ class ExportDialog(QDialog):
         def work(progress: Progress) -> Written:
             work = told(target.stem)
             make(one, work).write(target)
-            return Written(target, verify(one.name, target, work))
+            return Written(target, verify(one.name, target, work, progress))
 
         self._say(self.tr("Saving…"), "muted")
         self._writer.run(work)

@@ -1,15 +1,12 @@
-"""ONNX files: writing them, and running one with ONNX Runtime to see that it says the same."""
+"""Writing ONNX files."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 
-from engine.extras import extra
 from engine.formats.exporter import Files, Work, exporter
 from engine.formats.onnx.classes import with_classes
 from engine.formats.onnx.draft import Draft
@@ -17,10 +14,7 @@ from engine.formats.onnx.network import drafted
 from engine.formats.onnx.options import OnnxOptions
 from engine.formats.onnx.own import NETWORK
 from engine.formats.onnx.proto import package, to_bytes
-from engine.formats.verify import verifier
 from engine.formats.weights import listed
-from engine.kernel import Array
-from graph.message import Message
 from graph.project import Project
 from graph.serialize import dumps
 
@@ -59,16 +53,3 @@ def _summary(draft: Draft) -> str:
     counted = Counter(one.kind for one in draft.operations)
     operators = "\n".join(f"{count:>5} × {kind}" for kind, count in sorted(counted.items()))
     return f"opset {draft.opset}\n\n{operators}\n\n{listed(draft.arrays)}"
-
-
-@verifier("onnx", "ONNX Runtime", "onnxruntime")
-def run(path: Path, inputs: Mapping[str, Array]) -> dict[str, Array]:
-    """What ONNX Runtime makes of the samples; entries and results stand in the file in their order."""
-    runtime = extra("onnxruntime", "onnx", Message("Trying an ONNX file"))
-    options = runtime.SessionOptions()
-    options.log_severity_level = 3
-    session = runtime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    names = [one.name for one in session.get_inputs()]
-    given = dict(zip(names, inputs.values(), strict=True))
-    outputs = session.run(None, given)
-    return {one.name: y for one, y in zip(session.get_outputs(), outputs, strict=True)}
