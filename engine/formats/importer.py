@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.formats.exporter import Note
+from engine.formats.exporter import Note, OptimizerState
 from engine.kernel import Array
 from graph.message import Message
 from graph.problem import FileProblem
@@ -20,6 +20,8 @@ class Imported:
     project: Project
     weights: Mapping[str, Array] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    optimizer: OptimizerState | None = None
+    """Where its training stopped."""
 
     @property
     def notices(self) -> tuple[Message, ...]:

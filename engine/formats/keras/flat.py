@@ -34,6 +34,8 @@ class Entry:
     names: tuple[str, ...] = ()
     is_operation: bool = False
     """Whether it is a function and no layer."""
+    place: tuple[int, ...] = ()
+    """Its place in the model, and in the models inside of which it is."""
 
 
 @dataclass(frozen=True)

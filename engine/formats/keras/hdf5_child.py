@@ -62,7 +62,8 @@ def read(h5py: Any, file: Any, left: int) -> tuple[dict[str, Any], dict[str, Any
             raise ValueError("it says that it holds more than such a file can")
         arrays[path] = np.asarray(one[()])
     attributes = {key: _text(file.attrs[key]) for key in ("model_config", "training_config") if key in file.attrs}
-    return arrays, {"paths": list(arrays), "by_layer": dict(_old_layers(file)), "attributes": attributes}
+    about = {"paths": list(arrays), "by_layer": dict(_old_layers(file)), "optimizer": _optimizer(file)}
+    return arrays, {**about, "attributes": attributes}
 
 
 def _datasets(h5py: Any, group: Any) -> Iterator[tuple[str, Any]]:
@@ -90,6 +91,15 @@ def _old_layers(file: Any) -> Iterator[tuple[str, list[str]]]:
     for name in _texts(group, "layer_names"):
         if name in group:
             yield name, [f"{start}{name}/{weight}" for weight in _texts(group[name], "weight_names")]
+
+
+def _optimizer(file: Any) -> list[str]:
+    """The variables of the optimizer in their order: numbered, or by a list of their names."""
+    start = "optimizer/vars"
+    if isinstance(file.get(start), type(file["/"])):
+        return [f"{start}/{number}" for number in range(len(file[start]))]
+    start = "optimizer_weights"
+    return [f"{start}/{name}" for name in _texts(file[start], "weight_names")] if start in file else []
 
 
 def _texts(group: Any, attribute: str) -> list[str]:

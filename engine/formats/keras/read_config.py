@@ -51,11 +51,12 @@ def _model(value: Any) -> tuple[str, Mapping[str, Any]]:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a model stands: what its layers' names begin with, its group of weights, the way to it by names."""
+    """Where a model stands: what its layers begin with, its group of weights, the way to it by names and places."""
 
     prefix: str = ""
     group: str = ""
     names: tuple[str, ...] = ()
+    order: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,11 @@ class _Scope:
         nodes = _sorted(sources)
         ends = [outputs[name] for name in sorted(outputs)]
         order = ordered(sources, *([(ref.layer, ref.call) for ref in some] for some in (inputs, ends)))
+        places = {name: place for place, name in enumerate(order)}
         own = groups((n, _entry(n, self.found[n]).class_name) for n in order if not self._is_operation(n))
         for node in nodes:
             if Ref(*node) not in self.flat:
-                self._call(node, own.get(node[0]), calls[node])
+                self._call(node, own.get(node[0]), places.get(node[0], -1), calls[node])
         return _Opened([self._resolved(r) for r in inputs], {name: self._resolved(r) for name, r in outputs.items()})
 
     def _is_operation(self, name: str) -> bool:
@@ -168,20 +170,21 @@ class _Scope:
 
         return replaced(inputs, counted), replaced(outputs, counted), replaced(calls, counted)
 
-    def _call(self, node: Node, group: str | None, said: Said) -> None:
+    def _call(self, node: Node, group: str | None, place: int, said: Said) -> None:
         name, number = node
-        names = (*self.place.names, name)
+        names, order = (*self.place.names, name), (*self.place.order, place)
         entry = replace(
             _entry(self.place.prefix + name, self.found[name]),
             group=f"{self.place.group}layers/{group}" if group else "",
             names=names,
+            place=order,
         )
         arguments, keywords = replaced(said, self._resolved)
         if entry.class_name not in MODELS:
             self.reader.calls.append(Call(entry, number, arguments, keywords))
             return
         prefix = f"{entry.name}_{number}_" if number else f"{entry.name}_"
-        inside = _Place(prefix, f"{entry.group}/" if group else "", names)
+        inside = _Place(prefix, f"{entry.group}/" if group else "", names, order)
         opened = self.reader.open(self.found[name], inside, list(refs_in(arguments)))
         for index, ref in enumerate(opened.outputs.values()):
             self.flat[Ref(name, number, index)] = ref

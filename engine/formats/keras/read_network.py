@@ -36,6 +36,8 @@ class Found:
     entries: dict[str, Entry] = field(default_factory=dict)
     """What each layer is in the file."""
     notes: list[Note] = field(default_factory=list)
+    results: dict[str, str] = field(default_factory=dict)
+    """The layer that gives each output of the file."""
 
     @property
     def network(self) -> Network:
@@ -89,13 +91,16 @@ class _Reader:
             source, port = self.given.get(ref, (None, ""))
             if source is None:
                 continue
+            called = ref.layer if title.startswith("\0") else title
             alone = len(self.flat.outputs) == 1
             first = self.found.layers[source].outputs[0].name == port
             named = title.startswith("\0") or title == source
+            self.found.results[called] = source
             if (alone or named) and first and source not in followed:
                 continue
             wanted = f"{source}_output" if title.startswith("\0") or title in self.found.layers else title
             name = mended_name(wanted, self.found.layers)
+            self.found.results[called] = name
             self.found.layers[name] = Output()
             self.found.wires.append(Wire(source, name, port))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,11 +19,15 @@ import numpy as np
 from engine.data.archive import read_arrays
 from engine.data.samples import MEMORY_LIMIT
 from engine.extras import extra
+from engine.formats.exporter import OptimizerState
 from engine.formats.keras.flat import Entry
+from engine.formats.keras.optimizer_state import state_of
 from engine.formats.keras.places import places
 from engine.kernel import Array
+from engine.parameters import Slot, layout
 from graph.infer import Inference
 from graph.message import Message
+from graph.recipe import TrainingRecipe
 
 CHILD = Path(__file__).with_name("hdf5_child.py")
 LEAST_SECONDS = 4
@@ -46,6 +50,8 @@ class Stored:
     arrays: Mapping[str, Array]
     by_layer: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    optimizer: tuple[Array, ...] = ()
+    """The variables of the optimizer in their order."""
 
     def at(self, path: str) -> Array | None:
         """The array at a path; older files call the group of all layers otherwise."""
@@ -76,7 +82,8 @@ def read_file(path: Path, size: int) -> Stored:
         name: tuple(path for path in paths if path in about["paths"]) for name, paths in about["by_layer"].items()
     }
     named = {path: arrays[f"a{number}"] for number, path in enumerate(about["paths"])}
-    return Stored(named, by_layer, about["attributes"])
+    optimizer = tuple(named[path] for path in about["optimizer"] if path in named)
+    return Stored(named, by_layer, about["attributes"], optimizer)
 
 
 def weights_of(
@@ -102,6 +109,30 @@ def weights_of(
                 tell(name, Message("{weight} holds values that are no finite numbers.", weight=weight))
             found[f"{name}/{weight}"] = array.astype(np.float32)
     return found
+
+
+def optimizer_of(
+    inference: Inference, entries: Mapping[str, Entry], training: TrainingRecipe, stored: Sequence[Array]
+) -> OptimizerState | None:
+    """The state of the optimizer, from its variables in the order of Keras's model; None where they do not fit."""
+    names = sorted((name for name in entries if name in inference.layers), key=lambda name: entries[name].place)
+    first: dict[tuple[str, ...], str] = {}
+    for name in names:
+        first.setdefault(entries[name].names, name)
+    by_layer: dict[str, list[Slot]] = {}
+    for slot in layout(inference):
+        if slot.trainable:
+            by_layer.setdefault(slot.layer, []).append(slot)
+    slots: list[Slot] = []
+    copies: dict[str, list[Slot]] = {}
+    for name in names:
+        one = first[entries[name].names]
+        for slot in by_layer.pop(name, ()):
+            if one == name:
+                slots.append(slot)
+            else:
+                copies.setdefault(f"{one}/{slot.weight}", []).append(slot)
+    return None if by_layer else state_of(training, stored, slots, copies)
 
 
 def _old_order(inference: Inference, entries: Mapping[str, Entry], stored: Stored) -> dict[tuple[str, str], Array]:

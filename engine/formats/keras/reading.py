@@ -22,7 +22,7 @@ from engine.formats.keras.model import model_of
 from engine.formats.keras.read_config import flatten
 from engine.formats.keras.read_network import read_network
 from engine.formats.keras.read_recipe import read_recipe
-from engine.formats.keras.read_weights import RATIO, Stored, WrongWeights, read_file, weights_of
+from engine.formats.keras.read_weights import RATIO, Stored, WrongWeights, optimizer_of, read_file, weights_of
 from engine.kernel import Array
 from graph.arrange import with_positions
 from graph.formats import from_node_link
@@ -143,12 +143,15 @@ def _imported(model: Any, stored: Stored, training: Any = None) -> Imported:
     network = found.network
     inference = infer(network)
     said = training if training is not None else model.get("compile_config")
-    recipe = read_recipe(said, lambda text: notes.append(Note(None, text)))
-    recipe = recipe.with_(outputs={key: one for key, one in recipe.outputs.items() if key in network.layers})
+    recipe = read_recipe(said, found.results, lambda text: notes.append(Note(None, text)))
     weights: dict[str, Array] = {}
     if stored.arrays:
         weights = weights_of(inference, found.entries, stored, lambda name, text: notes.append(Note(name, text)))
-    return Imported(with_positions(Project(network, training=recipe)), weights, tuple(notes))
+    state = optimizer_of(inference, found.entries, recipe, stored.optimizer) if stored.optimizer else None
+    if stored.optimizer and state is None:
+        text = Message("The state of its optimizer does not fit, and is left out: training begins with a fresh one.")
+        notes.append(Note(None, text))
+    return Imported(with_positions(Project(network, training=recipe)), weights, tuple(notes), state)
 
 
 def _damaged(path: Path, reason: str) -> FileProblem:

@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,7 +19,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from engine.formats import export
+from engine.formats import export, exporters, make, work_on
+from engine.formats.exporter import OptimizerState
 from engine.formats.importer import read_import
 from engine.formats.keras.reading import read_model, read_weights_onto
 from engine.parameters import Parameters
@@ -32,8 +34,11 @@ from graph.layers.endpoints import Input
 from graph.layers.merge import Add
 from graph.layers.placeholder import Placeholder
 from graph.network import Network, Wire
+from graph.optimizers import SGD
 from graph.problem import FileProblem
 from graph.project import Project
+from graph.recipe import TrainingRecipe
+from graph.schedules import ExponentialDecay
 from tests.engine.test_kernels import network_of
 from tests.helpers.strategies import sound_networks
 from tests.reference.case import Case
@@ -268,9 +273,11 @@ def test_weights_that_only_say_they_are_large_are_refused(tmp_path: Path) -> Non
 
 FUZZ = """
 import sys, time, resource
+from dataclasses import replace
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from engine.formats.keras.reading import read_model
+from graph.optimizers import SGD
 from graph.problem import FileProblem
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
 for path in sorted(Path(sys.argv[2]).iterdir()):
@@ -324,3 +331,58 @@ def test_a_file_in_which_the_library_goes_round_in_a_circle_is_given_up(tmp_path
     (tmp_path / "m.h5").write_bytes(gzip.decompress((Path(__file__).parent / "fixtures/endless.h5.gz").read_bytes()))
     with pytest.raises(FileProblem, match=r"m\.h5 is no model of Keras, or is damaged"):
         read_model(tmp_path / "m.h5")
+
+
+def compiled(folder: Path, **said: Any) -> Any:
+    """A model with two results, compiled as said."""
+    ends = [["p", 0, 0], ["q", 0, 0]]
+    model = functional(X, entry("Dense", "p", "x", units=2), entry("Dense", "q", "x", units=3), ends=ends)
+    return read_config({**model, "compile_config": said}, folder)
+
+
+def test_what_is_said_of_each_output_by_place_or_by_name_is_taken(tmp_path: Path) -> None:
+    by_place = compiled(tmp_path, optimizer="adam", loss=["mse", "mae"], loss_weights=[1.0, 0.5], metrics=[["acc"], []])
+    said = {"loss": {"p": "mse", "q": "mae"}, "loss_weights": {"p": 1.0, "q": 0.5}, "metrics": {"p": "acc", "q": []}}
+    by_name = compiled(tmp_path, optimizer="Adam", **said)
+    assert by_place.project.training == by_name.project.training
+    training = by_place.project.training
+    assert [training.loss_of(name).key for name in "pq"] == ["mean_squared_error", "mean_absolute_error"]
+    assert [training.weight_of(name) for name in "pq"] == [1.0, 0.5]
+    assert [training.metrics_of(name) for name in "pq"] == [("accuracy",), ()]
+
+
+def test_a_schedule_of_the_learning_rate_is_taken(tmp_path: Path) -> None:
+    decay = {"initial_learning_rate": 0.3, "decay_steps": 50, "decay_rate": 0.5, "staircase": True, "name": "Decay"}
+    rate = {"module": "keras.optimizers.schedules", "class_name": "ExponentialDecay", "config": decay}
+    read = compiled(tmp_path, optimizer={"class_name": "SGD", "config": {"learning_rate": rate}}, loss="mse")
+    assert not read.notices
+    assert read.project.training.optimizer == SGD(0.3)
+    assert read.project.training.schedule == ExponentialDecay(50, 0.5, staircase=True)
+
+
+def test_what_an_optimizer_does_besides_is_told_of(tmp_path: Path) -> None:
+    said = {"learning_rate": 0.1, "gradient_accumulation_steps": 4, "jit_compile": True, "loss_scale_factor": None}
+    read = compiled(tmp_path, optimizer={"class_name": "SGD", "config": said}, loss="whirl")
+    assert read.notices == (
+        "gradient_accumulation_steps = 4 is not known here, and left out.",
+        "The loss whirl is not known here; the recipe has another.",
+    )
+
+
+def test_the_state_of_another_optimizer_is_told_of(tmp_path: Path) -> None:
+    project = Project(Network.of({"x": Input((3,)), "y": Dense(2)}, [Wire("x", "y")]))
+    first = ran(project.network).parameters
+    vectors = {"momentum": np.ones(8, np.float32), "velocity": np.ones(8, np.float32)}
+    work = replace(work_on(project, weights=first.named()), optimizer=OptimizerState(5, vectors))
+    make(exporters["keras"], work).write(tmp_path / "m.keras")
+    read = read_model(tmp_path / "m.keras")
+    assert read.optimizer is not None
+    assert read.optimizer.steps == 5
+    assert read.optimizer.vectors["velocity"].tolist() == [1.0] * 8
+    other = replace(project, training=TrainingRecipe(optimizer=SGD()))
+    make(exporters["keras"], replace(work, project=other, optimizer=OptimizerState(5, {"v": np.ones(8)}))).write(
+        tmp_path / "m.keras"
+    )
+    read = read_model(tmp_path / "m.keras")
+    assert read.optimizer is None
+    assert read.notices[0].startswith("The state of its optimizer does not fit")
