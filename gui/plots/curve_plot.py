@@ -47,6 +47,7 @@ class CurvePlot(QWidget):
         self._rule = pg.InfiniteLine(angle=90, movable=False)
         self._rule.setVisible(False)
         self._dots = pg.ScatterPlotItem(size=8, pxMode=True)
+        self._dots.setVisible(False)
         self._dots.setZValue(10)
         self.plot.addItem(self._rule, ignoreBounds=True)
         self.plot.addItem(self._dots, ignoreBounds=True)
@@ -115,7 +116,7 @@ class CurvePlot(QWidget):
     def _show_ranges(self) -> None:
         found = [bounds for item in self.lines if (bounds := item.bounds()) is not None]
         if not found:
-            self.plot.vb.setRange(xRange=(0, 10), yRange=(0, 1), padding=0, disableAutoRange=False)
+            self._look_at((0, 10), (0, 1))
             return
         right = max(max(bounds[1] for bounds in found), 1.0)
         left = min(bounds[0] for bounds in found)
@@ -125,7 +126,12 @@ class CurvePlot(QWidget):
         floor = bottom - room
         if not self.logarithmic and bottom >= 0 and bottom < (top - bottom):
             floor = 0.0
-        self.plot.vb.setRange(xRange=(left, right), yRange=(floor, top + room), padding=0, disableAutoRange=False)
+        self._look_at((left, right), (floor, top + room))
+
+    def _look_at(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Show this part. pyqtgraph would move the curves while it paints, and so paint everything twice."""
+        self.plot.vb.setRange(xRange=x, yRange=y, padding=0, disableAutoRange=False)
+        self.plot.vb.updateMatrix()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the cursor over the plot; a double click shows everything."""
@@ -152,7 +158,7 @@ class CurvePlot(QWidget):
         if self._cursor is not None:
             points = [(item, at) for item in self.lines if (at := item.at(self._cursor, self.smoothing)) is not None]
         self._rule.setVisible(bool(points))
-        self._dots.setData([])
+        self._dots.setVisible(bool(points))
         cursor = self._cursor
         if not points or cursor is None:
             self.readout.clear()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QSize, Qt
@@ -113,5 +114,22 @@ def table(plots: Sequence[tuple[str, CurvePlot]]) -> bytes:
 def write(path: Path, widget: QWidget, plots: Sequence[tuple[str, CurvePlot]]) -> None:
     """Write the curves in the format that the ending of `path` stands for. Raises FileProblem where that fails."""
     ending, lines = path.suffix.lower(), legend(plots)
-    content = table(plots) if ending == ".csv" else svg(widget, lines) if ending == ".svg" else png(widget, lines)
+    if ending == ".csv":
+        content = table(plots)
+    else:
+        with _whole(plots):
+            content = svg(widget, lines) if ending == ".svg" else png(widget, lines)
     write_atomically(path, content)
+
+
+@contextmanager
+def _whole(plots: Sequence[tuple[str, CurvePlot]]) -> Iterator[None]:
+    """Meanwhile each curve is one stroke, which stays in one piece in a program for drawings."""
+    items = [item for _, plot in plots for item in plot.lines]
+    try:
+        for item in items:
+            item.draw_whole(True)
+        yield
+    finally:
+        for item in items:
+            item.draw_whole(False)

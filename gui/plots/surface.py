@@ -88,6 +88,8 @@ class Surface(pg.PlotWidget):
         self.getPlotItem().setContentsMargins(0, 4, 8, 0)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.getViewBox().setDefaultPadding(0.0)
+        for hidden in ("top", "right"):
+            self.getPlotItem().getAxis(hidden).unlinkFromView()
         self.show_grid(True)
         self._paint(current_theme())
         theme_switch().changed.connect(self._paint)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import gc
 import sys
 
-SWITCH = 0.0005
+SWITCH = 0.0001
 """Seconds after which Python hands the interpreter on, while a worker runs."""
 
 _usual = sys.getswitchinterval()
