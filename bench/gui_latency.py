@@ -30,7 +30,7 @@ from engine.blas import choose_core_type
 
 choose_core_type()
 
-from PySide6.QtCore import QEventLoop, QPoint, QPointF, QSettings, Qt, QTimer  # noqa: E402
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, QSettings, Qt, QTimer, qInstallMessageHandler  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 
 from engine import templates  # noqa: E402
@@ -42,6 +42,7 @@ from graph.serialize import save  # noqa: E402
 from gui.app import application, spare_collections  # noqa: E402
 from gui.canvas.commands import COMMANDS  # noqa: E402
 from gui.main_window import MainWindow  # noqa: E402
+from gui.offscreen import without_noise  # noqa: E402
 from gui.panels import PANELS  # noqa: E402
 from gui.settings import Settings  # noqa: E402
 from gui.theme import theme_switch  # noqa: E402
@@ -79,19 +80,26 @@ def longest_gap(steps: list[Step], pause: int, clock: Callable[[], float]) -> fl
     watch.setTimerType(Qt.TimerType.PreciseTimer)
     watch.timeout.connect(tick)
     loop, left = QEventLoop(), list(steps)
+    failed: list[Exception] = []
 
     def do() -> None:
         if not left:
             loop.quit()
             return
-        if left[0]() is not AGAIN:
-            del left[0]
+        try:
+            if left[0]() is not AGAIN:
+                del left[0]
+        except Exception as error:
+            failed.append(error)
+            left.clear()
         QTimer.singleShot(pause, do)
 
     watch.start(2)
     QTimer.singleShot(pause, do)
     loop.exec()
     tick()
+    if failed:
+        raise failed[0]
     return longest
 
 
@@ -153,14 +161,20 @@ def small_tasks(window: MainWindow, small: Path) -> Iterator[Task]:
         while controller.state.busy:
             QTest.qWait(20)
 
-    def train() -> None:
+    def ready() -> None:
         stop()
+        if window.document.path != small:
+            window.files.open(small)
+            QTest.qWait(500)
+
+    def train() -> None:
+        ready()
         window.show_tab("training")
         window.training.toggle()
 
     yield Task("opening digits", lambda: [partial(window.files.open, small), *waiting(20)], partial(leave, window))
     yield Task("switching tabs", lambda: tabs)
-    yield Task("training digits, curves shown", lambda: [window.training.toggle, *waiting(120)], stop, True)
+    yield Task("training digits, curves shown", lambda: [window.training.toggle, *waiting(120)], ready, True)
     yield Task("dragging a card while training", lambda: dragging(window, "conv2d"), train, True)
     yield Task("switching tabs while training", lambda: tabs * 2, train, True)
     yield Task("stopping", lambda: [controller.stop, *waiting(20)], train, True)
@@ -258,6 +272,7 @@ def main() -> int:
     parser.add_argument("--layers", type=int, nargs="*", default=[300, 1000])
     parser.add_argument("--only", default="", help="measure only tasks with this word in their name")
     chosen = parser.parse_args()
+    qInstallMessageHandler(without_noise)
     application(["netloom"])
     theme_switch().set_mode("dark")
     theme_switch().apply()

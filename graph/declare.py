@@ -55,8 +55,11 @@ class Declared:
 
     def __post_init__(self) -> None:
         for name, field in self.parameters.items():
+            value = getattr(self, name)
+            if value is field.default:
+                continue  # declared in its stored form
             try:
-                object.__setattr__(self, name, field.parse(getattr(self, name)))
+                object.__setattr__(self, name, field.parse(value))
             except ParameterError as error:
                 raise ParameterError(self.key, f"{name}.{error.parameter}", error.text) from None
             except ValueError as error:

@@ -66,10 +66,13 @@ class CardIndex:
 
     def __init__(self) -> None:
         self.boxes: dict[str, Box] = {}
+        self.changes = 0
+        """How often a card came, went or moved; a picture of the cards is right for as long as this stays."""
         self._cells: dict[tuple[int, int], set[str]] = {}
 
     def put(self, name: str, box: Box) -> None:
         """Remember where a card stands now."""
+        self.changes += 1
         old = self.boxes.get(name)
         if old is not None and self._range(old) == self._range(box):
             self.boxes[name] = box
@@ -81,6 +84,7 @@ class CardIndex:
 
     def drop(self, name: str) -> None:
         """Forget a card."""
+        self.changes += 1
         box = self.boxes.pop(name, None)
         for cell in self._over(box) if box is not None else ():
             self._cells[cell].discard(name)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from graph.check import Check
 from graph.project import Project
@@ -12,7 +12,10 @@ from gui.document import Document
 from gui.inspector.layer_page import LayerPage
 from gui.inspector.network_page import NetworkPage
 from gui.selection import Selection
-from gui.slices import FRAME, MANY
+from gui.slices import MANY, Later
+
+KEPT = 6
+"""So many pages are kept for the next layers of their kinds: making one takes longer than a frame."""
 
 
 class Inspector(QScrollArea):
@@ -26,23 +29,26 @@ class Inspector(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Inspector"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.page: LayerPage | NetworkPage = NetworkPage(document, checks.current)
-        self.setWidget(self.page)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(FRAME)
-        self._later.timeout.connect(self._follow)
+        room = QWidget(self)
+        self._column = QVBoxLayout(room)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.setWidget(room)
+        self._network = NetworkPage(document, checks.current)
+        self._column.addWidget(self._network)
+        self._kept: list[LayerPage] = []
+        self.page: LayerPage | NetworkPage = self._network
+        self._later = Later(self, self._follow)
         selection.changed.connect(self._on_change)
         checks.changed.connect(self._on_change)
         document.changed.connect(self._on_document_changed)
 
     def focus_first(self) -> None:
         """Go to the first field: the name of a layer, a parameter of several, the notes of a network."""
+        self._later.finish()
         self.page.focus_first()
 
     def _on_change(self) -> None:
-        left = self.page.names if isinstance(self.page, LayerPage) else ()
-        if max(len(left), len(self._selection.names)) > MANY:
+        if len(self._document.project.network.layers) > MANY:
             self._later.start()
         else:
             self._follow()
@@ -53,31 +59,40 @@ class Inspector(QScrollArea):
         check = self._checks.current
         layers = check.project.network.layers
         names = tuple(name for name in self._selection.names if name in layers)
-        if self._fits(names, check):
-            self.page.show_check(check)
+        if names:
+            page = self._page_of(names, check)
+            page.show_layers(names, check)
+            self._bring(page)
         else:
-            page = LayerPage(self._document, names, check) if names else NetworkPage(self._document, check)
-            self._take(page)
+            self._network.show_check(check)
+            self._bring(self._network)
 
-    def _take(self, page: LayerPage | NetworkPage) -> None:
-        old = self.takeWidget()
-        self.page = page
-        self.setWidget(page)
-        if old is not None:
-            # A field of the old page may be the sender of what brought us here.
-            old.hide()
-            old.deleteLater()
+    def _page_of(self, names: tuple[str, ...], check: Check) -> LayerPage:
+        """The page for layers of these kinds, as it was made when such layers were first selected."""
+        layers = [check.project.network.layers[name] for name in names]
+        page = next((one for one in self._kept if one.fits(layers)), None)
+        if page is None:
+            page = LayerPage(self._document, names, check, self.widget())
+            self._column.addWidget(page)
+        else:
+            self._kept.remove(page)
+        self._kept.append(page)
+        if len(self._kept) > KEPT:
+            gone = self._kept.pop(0)
+            gone.hide()
+            gone.deleteLater()
+        return page
 
-    def _fits(self, names: tuple[str, ...], check: Check) -> bool:
-        """Whether the page there is can show these layers."""
-        if isinstance(self.page, NetworkPage):
-            return not names
-        layers = check.project.network.layers
-        return names == self.page.names and self.page.types == tuple(layers[name].key for name in names)
+    def _bring(self, page: LayerPage | NetworkPage) -> None:
+        if page is not self.page:
+            self.page.hide()
+            self.page = page
+            page.show()
+            self.verticalScrollBar().setValue(0)
 
     def _on_document_changed(self, before: Project, after: Project, initiator: str) -> None:
-        if before.notes != after.notes and isinstance(self.page, NetworkPage):
-            self.page.show_notes(after.notes)
+        if before.notes != after.notes:
+            self._network.show_notes(after.notes)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

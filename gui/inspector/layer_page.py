@@ -42,7 +42,7 @@ class LayerPage(QWidget):
         self.names = names
         self._turn = next(_turn)
         layers = [document.project.network.layers[name] for name in names]
-        self.types = tuple(layer.key for layer in layers)
+        self._kinds = kinds(layers)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(8)
@@ -69,6 +69,20 @@ class LayerPage(QWidget):
         self._problems = Problems(document, INITIATOR, self)
         column.addWidget(self._problems)
         column.addStretch(1)
+        self.show_check(check)
+
+    def fits(self, layers: list[Layer]) -> bool:
+        """Whether this page, made for other layers, would look the same for these."""
+        return kinds(layers) == self._kinds
+
+    def show_layers(self, names: tuple[str, ...], check: Check) -> None:
+        """Show layers of the same kinds: a field that is being typed in is left first."""
+        if names != self.names:
+            typed_in = self.focusWidget()
+            if typed_in is not None:
+                typed_in.clearFocus()
+            self.names = names
+            self._begin()
         self.show_check(check)
 
     def show_check(self, check: Check) -> None:
@@ -178,6 +192,11 @@ class Title(QWidget):
         else:
             color = theme.category_color(self._layer.category)
             self._picture.setPixmap(pixmap(layer_icon_name(self._layer), color, 20, ratio))
+
+
+def kinds(layers: list[Layer]) -> tuple[int, list[str]]:
+    """What the look of a page depends on: how many layers there are, and of which kinds."""
+    return len(layers), list(dict.fromkeys(layer.key for layer in layers))
 
 
 def common(layers: list[Layer], name: str) -> Any:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from graph import edits
+from graph.check import Check
 from graph.declare import Declared
 from graph.fields import ChoiceField, Field
 from graph.losses import losses
@@ -20,6 +21,7 @@ from gui.checks import Checks
 from gui.document import Document
 from gui.inspector.form import ParameterForm, labelled
 from gui.inspector.sections import heading
+from gui.slices import MANY, Later
 from gui.training.choices import DeclaredBox, MetricsBox
 from gui.training.declared_form import DeclaredForm
 from gui.training.metric_forms import MetricForms
@@ -46,8 +48,9 @@ class RecipeForm(QScrollArea):
         self._column.setSpacing(8)
         self.setWidget(page)
         self._build()
+        self._later = Later(self, self._show_outputs)
         document.changed.connect(self._on_changed)
-        checks.changed.connect(lambda _: self._show_outputs())
+        checks.changed.connect(self._on_checked)
         self._show(document.project)
 
     def _build(self) -> None:
@@ -184,6 +187,12 @@ class RecipeForm(QScrollArea):
         self.stops.setChecked(training.early_stopping is not None)
         self._show_stopping(training)
         self._show_outputs()
+
+    def _on_checked(self, check: Check) -> None:
+        if len(check.project.network.layers) > MANY:
+            self._later.start()
+        else:
+            self._show_outputs()
 
     def _show_outputs(self) -> None:
         self.outputs.show_results(self._checks.current.inference.results, self._document.project.training)

@@ -14,7 +14,7 @@ from gui.checks import Checks
 from gui.document import Document
 from gui.inspector.fitting import fitting, ranges
 from gui.inspector.form import FieldLabel
-from gui.inspector.inspector import Inspector
+from gui.inspector.inspector import KEPT, Inspector
 from gui.inspector.layer_page import LayerPage
 from gui.inspector.network_page import NetworkPage
 from gui.parts import Fold
@@ -199,7 +199,7 @@ def test_a_problem_is_shown_and_mended_by_its_link(panel: Panel, qtbot: QtBot) -
     panel.selection.set(["conv"])
     panel.document.edit("x", lambda p: edits.set_parameters(p, "conv", {"kernel_size": (9, 9)}))
     qtbot.waitUntil(lambda: "A window of 9×9 does not fit into 8×8." in panel.shown())
-    link = next(b for b in panel.inspector.findChildren(QPushButton) if b.property("kind") == "link")
+    link = next(b for b in panel.page().findChildren(QPushButton) if b.property("kind") == "link")
     qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     assert panel.layer("conv").padding == "same"
     assert "does not fit" not in panel.shown()
@@ -306,3 +306,30 @@ def test_a_long_name_is_seen_from_its_beginning(panel: Panel) -> None:
     field = panel.page().name_field
     assert field is not None
     assert field.line.cursorPosition() == 0
+
+
+def test_a_page_serves_the_next_layer_of_its_kind(panel: Panel) -> None:
+    name = next(n for n in ("conv_2", "other") if n not in panel.document.project.network.layers)
+    panel.document.edit("x", lambda p: edits.add_layers(p, {name: layers.make("Conv2D", {"filters": 7})}, {}))
+    panel.selection.set(["conv"])
+    page, line = panel.page(), panel.field("filters")
+    panel.type(line, "x", enter=False)
+    panel.selection.set([name])
+    assert panel.page() is page
+    assert (line.text(), page.name_field.line.text()) == ("7", name)
+    panel.type(line, "9")
+    assert (panel.layer("conv").filters, panel.layer(name).filters) == (32, 9)
+    panel.selection.set([])
+    panel.selection.set(["conv"])
+    assert panel.page() is page
+    assert line.text() == "32"
+
+
+def test_only_some_pages_are_kept(panel: Panel, qtbot: QtBot) -> None:
+    keys = ("Dense", "Dropout", "LSTM", "GRU", "Flatten", "Reshape", "Embedding", "Conv1D")
+    made = {key.lower() + "_new": layers.make(key) for key in keys}
+    panel.document.edit("x", lambda p: edits.add_layers(p, made, {}))
+    for name in made:
+        panel.selection.set([name])
+        assert panel.page().names == (name,)
+    qtbot.waitUntil(lambda: len(panel.inspector.findChildren(LayerPage)) == KEPT)
