@@ -14,11 +14,12 @@ from typing import Literal
 
 import numpy as np
 
-from engine.checkpoint import CANNOT_GO_ON, take
+from engine.checkpoint import CANNOT_GO_ON, flat, take
 from engine.class_curves import ClassCurve, curves_of
 from engine.data import DataProblem, Part, Prepared, Progress, Samples, Wanted, load, prepare
 from engine.early_stopping import watch
 from engine.events import EpochEnded, Event, Finished, Logs, Notice
+from engine.formats.exporter import OptimizerState
 from engine.free_memory import free_memory, require_memory
 from engine.kernel import Array
 from engine.objective import Goal, Objective, goals_of, logits_of
@@ -54,6 +55,7 @@ class Session:
         }
         self.folder: Path | None = None
         """The folder of the run, where it is kept."""
+        self._start: tuple[Array, OptimizerState | None, str] | None = None
         self._trainer: Trainer | None = None
         self._stopping = False
 
@@ -110,9 +112,7 @@ class Session:
         is damaged, or that of another network or optimizer; its folder then stays as it is.
         """
         slots = self.plan.parameters.slots
-        if resume is None:
-            self.plan.parameters.initialize(self.project.training.seed)
-        trainer = self._trainer = self._new_trainer(None) if resume is None else self._resumed(resume)
+        trainer = self._trainer = self._begun() if resume is None else self._resumed(resume)
         if self._stopping:
             trainer.stop()
         writer = RunWriter(self._about(trainer), slots)
@@ -154,6 +154,13 @@ class Session:
             self._stopping = False
             if not ended:
                 writer.cut_off("failed")
+
+    def start_with(self, weights: Mapping[str, Array], optimizer: OptimizerState | None, file: str) -> None:
+        """Let new runs begin with these weights, and where the optimizer stopped, where that is known.
+
+        Raises FileProblem where they are those of another network.
+        """
+        self._start = flat(self.plan.parameters.slots, weights, file), optimizer, file
 
     def stop(self) -> None:
         """End the run after the step under way, with its last event; may be called from any thread.
@@ -215,12 +222,25 @@ class Session:
         weights = weights_by_result(self.objective.goals, part, self.prepared.preparation, recipe)
         return replace(examples(self.plan, self.objective, part.inputs, part.targets), weights=weights)
 
+    def _begun(self) -> Trainer:
+        parameters = self.plan.parameters
+        if self._start is None:
+            parameters.initialize(self.project.training.seed)
+            return self._new_trainer(None)
+        weights, optimizer, file = self._start
+        if optimizer is not None:
+            return self._going_on(State(0, weights, optimizer.steps, optimizer.vectors), file)
+        np.copyto(parameters.values, weights, casting="same_kind")
+        return self._new_trainer(None)
+
     def _resumed(self, run: Run) -> Trainer:
-        state = run.state(self.plan.parameters.slots)
+        return self._going_on(run.state(self.plan.parameters.slots), str(run.folder / STATE))
+
+    def _going_on(self, state: State, path: str) -> Trainer:
         try:
             return self._new_trainer(state)
         except (ValueError, TypeError) as error:
-            path, reason = str(run.folder / STATE), str(error)
+            reason = str(error)
             raise FileProblem(
                 Message("{path} is not the state of this network and optimizer: {reason}", path=path, reason=reason),
                 CANNOT_GO_ON,

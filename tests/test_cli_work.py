@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 
 from graph.serialize import load
 from tests.cli import CommandLine, Said
@@ -197,6 +198,25 @@ def test_a_graph_goes_out_and_comes_back(netloom: CommandLine) -> None:
     assert netloom("import", "digits.json", "back.netloom").code == 0
     assert netloom("new", "digits", "digits.netloom").code == 0
     assert load(Path("back.netloom")).project.network == load(Path("digits.netloom")).project.network
+
+
+def test_training_goes_on_from_the_state_in_a_file_of_keras(netloom: CommandLine) -> None:
+    pytest.importorskip("h5py")
+    run = Path(str(last(netloom("train", "spirals", "--epochs", "2", "--json"))["run"]))
+    assert netloom("export", "spirals", "s.keras", "--weights", run / "state.safetensors").code == 0
+    said = netloom("import", "s.keras", "t.netloom")
+    assert "t.state.safetensors is written: the weights and the optimizer" in said.out
+    with safe_open(run / "state.safetensors", "numpy") as first, safe_open("t.state.safetensors", "numpy") as second:
+        assert set(first.keys()) == set(second.keys())
+        assert all((first.get_tensor(name) == second.get_tensor(name)).all() for name in first.keys())  # noqa: SIM118
+    fresh, further = (
+        netloom("train", "spirals", "--epochs", "1", "--json", *more).events[0]["logs"]["loss"]  # type: ignore[index]
+        for more in ((), ("--weights", "t.state.safetensors"))
+    )
+    assert further < fresh
+    said = netloom("train", "digits", "--weights", "t.state.safetensors")
+    assert said.code == 1
+    assert "t.state.safetensors" in said.error
 
 
 def test_new_replaces_nothing_unasked(netloom: CommandLine) -> None:

@@ -6,20 +6,15 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from engine.checkpoint import named as by_name
-from engine.checkpoint import read_state
 from engine.cli.command import Doors
 from engine.cli.console import Console
 from engine.cli.data import facts_of
 from engine.cli.projects import open_project, told
 from engine.cli.usage import Parser, UsageError, add_json
-from engine.formats import Work, for_file, make, named, work_on
-from engine.formats.exporter import Exporter, OptimizerState, chosen_options
-from engine.formats.keras.reading import HDF5, read_weights_onto
+from engine.cli.weights import read_trained
+from engine.formats import for_file, make, named, work_on
+from engine.formats.exporter import Exporter, chosen_options
 from engine.formats.verify import verify
-from engine.formats.weights import check_weights, read_weights
-from engine.parameters import layout
-from engine.runs import STATE
 from graph.problem import FileProblem
 
 WEIGHTS_HELP = (
@@ -50,7 +45,8 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     options = chosen_options(chosen, dict(one.split("=", 1) if "=" in one else (one, "true") for one in args.option))
     work = replace(work_on(project, args.out.stem, None, facts), options=options)
     if args.weights is not None:
-        work = _trained(work, args.weights)
+        weights, optimizer = read_trained(args.weights, work.inference)
+        work = replace(work, weights=weights, optimizer=optimizer)
     files = make(chosen, work)
     for note in files.notes:
         console.event("note", node=note.node, text=note.text)
@@ -66,21 +62,6 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     console.event("verified", same=verdict.same, text=verdict.text)
     (console.say if verdict.same else console.complain)(verdict.text)
     return 0 if verdict.same else 1
-
-
-def _trained(work: Work, path: Path) -> Work:
-    """The work with the weights in a file, and with the optimizer where that is the state of a run."""
-    slots = tuple(layout(work.inference))
-    if path.name == STATE:
-        state = read_state(path, slots, None)
-        return replace(
-            work, weights=by_name(slots, state.weights), optimizer=OptimizerState(state.steps, state.optimizer)
-        )
-    if path.suffix.lower() in HDF5:
-        return replace(work, weights=read_weights_onto(path, work.inference))
-    weights = read_weights(path)
-    check_weights(weights, slots, path.name)
-    return replace(work, weights=weights)
 
 
 def _chosen(out: Path, format: str | None, doors: Doors) -> Exporter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from engine.checkpoint import flat, replace_file, state_bytes
 from engine.cli.command import Doors
 from engine.cli.console import Console
 from engine.cli.projects import Opened, told
@@ -12,7 +13,11 @@ from engine.cli.usage import Parser, UsageError, add_json
 from engine.cli.verb_new import refuse_replacing, with_suffix
 from engine.formats import exporters, make, work_on
 from engine.formats.importer import importers, read_import
+from engine.parameters import layout
+from engine.runs import STATE
+from engine.trainer import State
 from graph.arrange import with_positions
+from graph.infer import infer
 from graph.message import plural
 from graph.serialize import SUFFIX, save
 
@@ -36,15 +41,23 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
             f"{args.file} is nothing that can be imported.", f"Name a file that ends in {', '.join(importers)}."
         )
     read = read_import(args.file)
-    weights = out.with_suffix(".safetensors")
+    weights, state = out.with_suffix(".safetensors"), out.with_suffix(f".{STATE}")
     if read.weights:
         refuse_replacing(weights, args.force)
+    if read.optimizer is not None:
+        refuse_replacing(state, args.force)
     project = told(Opened(read.project, out.stem, out.parent, None, read.notices), console)
     layers = len(project.network.layers)
     if read.weights:
         make(exporters["safetensors"], work_on(project, out.stem, read.weights)).write(weights)
         console.event("written", path=str(weights), format="safetensors", weights=len(read.weights))
         console.say(f"{weights} is written: {plural(len(read.weights), 'weight')}.")
+    if read.optimizer is not None:
+        slots = tuple(layout(infer(project.network)))
+        begun = State(0, flat(slots, read.weights, args.file.name), read.optimizer.steps, read.optimizer.vectors)
+        replace_file(state, state_bytes(begun, slots, {}))
+        console.event("written", path=str(state), format="state", steps=read.optimizer.steps)
+        console.say(f"{state} is written: the weights and the optimizer, after {plural(begun.steps, 'step')}.")
     save(with_positions(project), out)
     console.event("written", path=str(out), format="netloom", layers=layers)
     console.say(f"{out} is written: {plural(layers, 'layer')}. Open it with: netloom {out}")

@@ -16,6 +16,7 @@ from engine.cli.command import Doors
 from engine.cli.console import Console
 from engine.cli.projects import Opened, open_project, require_file, told
 from engine.cli.usage import Parser, UsageError, add_json, natural, positive
+from engine.cli.weights import read_trained
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Notice
 from engine.figures import figures
 from engine.runs import open_run, runs_folder
@@ -26,12 +27,13 @@ from graph.problem import FileProblem
 from graph.project import Project
 
 OVERRIDES = ("epochs", "batch_size", "seed", "class_weight")
-GIVEN_BY_THE_RUN = ("data", "batch_size", "seed", "class_weight", "out")
+GIVEN_BY_THE_RUN = ("data", "batch_size", "seed", "class_weight", "out", "weights")
 ALL = "all"
 
 
 def arguments(parser: Parser) -> None:
-    """PROJECT [--data FILE] [--epochs N] [--batch-size N] [--seed N] [--class-weight W] [--out DIR | --resume RUN]"""
+    """PROJECT [--data FILE] [--epochs N] [--batch-size N] [--seed N] [--class-weight W]
+    [--weights FILE] [--out DIR | --resume RUN]"""
     parser.add_argument("project", metavar="PROJECT", help="a .netloom file, the name of a template, or a .csv file")
     parser.add_argument("--data", metavar="FILE", type=Path, help="train on this .csv or .npz file instead")
     parser.add_argument("--epochs", metavar="N", type=positive, help="how often all samples are gone through")
@@ -42,6 +44,9 @@ def arguments(parser: Parser) -> None:
     )
     parser.add_argument("--out", metavar="DIR", type=Path, help="keep the run in this folder")
     parser.add_argument("--resume", metavar="RUN", type=Path, help="go on with the run in this folder, by its recipe")
+    parser.add_argument(
+        "--weights", metavar="FILE", type=Path, help="begin with these weights; with a state, where training stopped"
+    )
     add_json(parser)
 
 
@@ -56,6 +61,8 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
         raise UsageError("The data is given twice.", "Leave out --data, or name a project that is trained on it.")
     folder = writable(args.out or default_folder(opened))
     session = prepared(project, opened, data, console)
+    if args.weights is not None:
+        session.start_with(*read_trained(require_file(args.weights), session.plan.inference), args.weights.name)
     with stopped_by_signals(session):
         return report(session, session.run(folder), console)
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Literal, cast
 
 from engine.events import Event
+from engine.formats.exporter import OptimizerState
 from engine.objective import Objective
 from engine.optimizers import Stepper, stepper_of
 from engine.parameters import Parameters
@@ -39,11 +40,18 @@ class Learning:
         self.epochs = 0
         self._optimizer: Stepper[Any] | None = None
         self._rates: Rates | None = None
+        self._start: OptimizerState | None = None
+
+    def start_with(self, state: OptimizerState) -> None:
+        """Let the first step go on from here."""
+        self._start = state
 
     def state(self, parameters: Parameters) -> State | None:
-        """What to go on from; None before the first step."""
+        """What to go on from; None before the first step, where nothing was given."""
         if self._optimizer is None or self._rates is None:
-            return None
+            if self._start is None:
+                return None
+            return State(0, parameters.values.copy(), self._start.steps, self._start.vectors)
         kept = {**self._optimizer.state, **self._rates.state}
         return State(self.epochs, parameters.values.copy(), self._optimizer.steps, kept)
 
@@ -54,6 +62,8 @@ class Learning:
             self._optimizer = stepper_of(
                 recipe.optimizer, parameters.trainable, parameters.gradient, parameters.arrays(), self._rates
             )
+            if self._start is not None:
+                self._optimizer.restore(self._start.steps, self._start.vectors)
         return self._optimizer
 
     def run(

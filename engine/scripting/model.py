@@ -21,6 +21,7 @@ from engine.cli.summary_table import summary_table
 from engine.crew import at_work
 from engine.figures import figures
 from engine.formats import export
+from engine.formats.importer import importers, read_import
 from engine.formats.weights import ENDINGS, read_weights
 from engine.kernel import Array
 from engine.objective import Objective, goals_of, logits_of
@@ -69,9 +70,12 @@ class Model:
     def load(cls, path: str | Path) -> Self:
         """The model of a project file, ready to fit by its recipe, with the weights that `save` has put beside it.
 
+        Or that in a file of another program, such as Keras, with its weights and where its training stopped.
         Raises FileProblem where the file holds no project, or the weights are those of another network.
         """
         path = Path(path)
+        if path.suffix.lower() in importers:
+            return cls._imported(path)
         loaded = load(path)
         for notice in loaded.notices:
             warnings.warn(str(notice), stacklevel=2)
@@ -79,6 +83,19 @@ class Model:
         model.project, model._base, model._compiled = loaded.project, path.parent, True
         if weights_beside(path).is_file():
             model.load_weights(weights_beside(path))
+        return model
+
+    @classmethod
+    def _imported(cls, path: Path) -> Self:
+        read = read_import(path)
+        for notice in read.notices:
+            warnings.warn(str(notice), stacklevel=3)
+        model = cls(read.project.network)
+        model.project, model._base, model._compiled = read.project, path.parent, True
+        if read.weights:
+            checkpoint.take(model._ready().parameters, read.weights, path.name)
+        if read.optimizer is not None:
+            model._learning.start_with(read.optimizer)
         return model
 
     def save(self, path: str | Path) -> None:

@@ -36,6 +36,16 @@ def classifier(seed: int = 0) -> Model:
     return model
 
 
+def test_a_model_of_keras_is_loaded_with_its_weights(tmp_path: Path) -> None:
+    pytest.importorskip("h5py")
+    model = classifier()
+    model.fit(X, CLASSES, verbose=0)
+    model.export(tmp_path / "m.keras")
+    again = Model.load(tmp_path / "m.keras")
+    assert (again.predict(X) == model.predict(X)).all()
+    assert again.evaluate(X, CLASSES, verbose=0) == pytest.approx(model.evaluate(X, CLASSES, verbose=0))
+
+
 def line(rate: float = 0.1) -> Model:
     model = Model({"y": layers.Dense(1, input_dim=4)})
     model.compile(optimizers.SGD(rate), "mse")
