@@ -1,23 +1,21 @@
-"""LSTM and GRU with the functions they usually have: behind the product of the state, one pass a step.
-
-Where the sizes suit the registers, nothing is masked and no state is dropped, a whole sequence is one call.
-"""
+"""LSTM and GRU with the functions they usually have: a whole sequence in one call, or a step in one pass."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
-from engine.fast import loops, wide
-from engine.kernel import ManyKernel, Site, kernel
-from engine.kernels.gate_products import Product
+from engine.fast import loops
+from engine.fast.sequences import GRUSequence, LSTMSequence, suits
+from engine.kernel import Array, ManyKernel, Site, kernel
 from engine.kernels.recurrent import GRUKernel, LSTMKernel
-from engine.kernels.sequence import RecurrentKernel
+from engine.kernels.shards import by_samples
 from graph.layers.base import Layer
-from graph.layers.recurrent import GRU, LSTM
+from graph.layers.recurrent import GRU, LSTM, Recurrent
 
-ROWS, LANES = 8, 16
+R = TypeVar("R", bound=Recurrent)
 
 
 def usual(layer: Layer) -> bool:
@@ -27,45 +25,32 @@ def usual(layer: Layer) -> bool:
     return functions == ("tanh", "sigmoid") and bool(config.get("reset_after", True))
 
 
-def at_once(kernel: RecurrentKernel[Any], site: Site) -> bool:
-    """Whether a sequence can be one call."""
-    product = kernel.from_state
-    return (
-        wide()
-        and site.dtype == np.float32
-        and kernel.mask is None
-        and type(product) is Product
-        and product.m is None
-        and kernel.layer.units % ROWS == 0
-        and site.y[0] % LANES == 0
-    )
+class Compiled(ManyKernel[R]):
+    """A sequence at once where that can be, and else step by step; as NumPy does it where the functions are others."""
 
+    at_once: ClassVar[type[ManyKernel[Any]]]
+    by_steps: ClassVar[type[ManyKernel[Any]]]
+    plain: ClassVar[type[ManyKernel[Any]]]
 
-@kernel(LSTM)
-class CompiledLSTM(LSTMKernel):
-    """c = f c⁻ + i g,  h = o tanh c"""
-
-    def __init__(self, layer: LSTM, site: Site) -> None:
+    def __init__(self, layer: R, site: Site) -> None:
         super().__init__(layer, site)
-        self.at_once, self.none = at_once(self, site), site.scratch(site.y[0])
-        self.r = site.weights["recurrent_kernel"]
+        self.kernel = (self.at_once if suits(layer, site) else self.by_steps)(layer, site)
 
     @classmethod
     def for_layer(cls, layer: Layer) -> type[ManyKernel[Any]]:
-        return super().for_layer(layer) if usual(layer) else LSTMKernel.for_layer(layer)
+        return by_samples(cls if usual(layer) else cls.plain, layer)
 
-    def go(self) -> None:
-        if self.at_once:
-            loops.lstm_sequence(self.r, self.z, self.none, self.u, self.c, self.a, self.h)
-        else:
-            super().go()
+    def forward(self, xs: Sequence[Array], ys: Sequence[Array], training: bool) -> None:
+        self.kernel.forward(xs, ys, training)
 
-    def go_back(self) -> None:
-        if self.at_once:
-            slopes = (self.dy, self.layer.return_sequences, self.none, self.dh, self.dc, self.z, self.dz)
-            loops.lstm_sequence_back(self.r, self.u, self.c, self.a, *slopes)
-        else:
-            super().go_back()
+    def backward(
+        self, dys: Sequence[Array], xs: Sequence[Array], ys: Sequence[Array], dxs: Sequence[Array | None]
+    ) -> None:
+        self.kernel.backward(dys, xs, ys, dxs)
+
+
+class LSTMSteps(LSTMKernel):
+    """c = f c⁻ + i g,  h = o tanh c: one pass a step behind the product of the state"""
 
     def step(self, t: int) -> None:
         self.from_state.forward(t, self.u[t].reshape(self.s.shape))
@@ -76,31 +61,12 @@ class CompiledLSTM(LSTMKernel):
         self.from_state.backward(self.dz, self.dh)
 
 
-@kernel(GRU)
-class CompiledGRU(GRUKernel):
-    """g = tanh(x w + r (h⁻ r + b')),  h = z h⁻ + (1 - z) g"""
+class GRUSteps(GRUKernel):
+    """g = tanh(x w + r (h⁻ r + b')),  h = z h⁻ + (1 - z) g: one pass a step behind the product of the state"""
 
     def __init__(self, layer: GRU, site: Site) -> None:
         super().__init__(layer, site)
         self.own_b = site.scratch(3 * layer.units) if self.b is None else self.b[1]
-        self.at_once, self.none = at_once(self, site), site.scratch(site.y[0])
-
-    @classmethod
-    def for_layer(cls, layer: Layer) -> type[ManyKernel[Any]]:
-        return super().for_layer(layer) if usual(layer) else GRUKernel.for_layer(layer)
-
-    def go(self) -> None:
-        if self.at_once:
-            loops.gru_sequence(self.r, self.z, self.own_b, self.none, self.u, self.q, self.h)
-        else:
-            super().go()
-
-    def go_back(self) -> None:
-        if self.at_once:
-            slopes = (self.dy, self.layer.return_sequences, self.none, self.dh, self.kept, self.z, self.dq, self.dz)
-            loops.gru_sequence_back(self.r, self.u, self.q, self.h, *slopes)
-        else:
-            super().go_back()
 
     def step(self, t: int) -> None:
         self.from_state.forward(t, self.u[t].reshape(self.s.shape))
@@ -110,3 +76,17 @@ class CompiledGRU(GRUKernel):
         loops.gru_back(self.u, self.q, self.h, self.dh, self.kept, self.z, self.dq, self.dz, t)
         self.from_state.backward(self.dz, self.dh)
         np.add(self.dh, self.kept, out=self.dh)
+
+
+@kernel(LSTM)
+class CompiledLSTM(Compiled[LSTM]):
+    """c = f c⁻ + i g,  h = o tanh c"""
+
+    at_once, by_steps, plain = LSTMSequence, LSTMSteps, LSTMKernel
+
+
+@kernel(GRU)
+class CompiledGRU(Compiled[GRU]):
+    """g = tanh(x w + r (h⁻ r + b')),  h = z h⁻ + (1 - z) g"""
+
+    at_once, by_steps, plain = GRUSequence, GRUSteps, GRUKernel

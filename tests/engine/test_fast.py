@@ -16,6 +16,7 @@ import engine.kernel
 from engine import fast
 from engine.crew import at_work
 from engine.fast.losses import CompiledSparseSoftmaxCrossentropy
+from engine.fast.sequences import SequenceKernel
 from engine.kernels.activation import Relu
 from engine.kernels.columns import Columns
 from engine.kernels.core import DenseKernel, EmbeddingKernel
@@ -31,6 +32,7 @@ from engine.kernels.pooling import (
 )
 from engine.kernels.product import Product
 from engine.kernels.recurrent import GRUKernel, LSTMKernel
+from engine.kernels.shards import Shards
 from engine.kernels.softmax import LastSoftmax
 from engine.loss import Ends
 from engine.losses.crossentropy import SparseSoftmaxCrossentropy
@@ -46,6 +48,7 @@ from graph.layers.core import Dense, Embedding
 from graph.layers.depthwise import DepthwiseConv1D, DepthwiseConv2D, SeparableConv1D, SeparableConv2D
 from graph.layers.dot import Dot
 from graph.layers.endpoints import Input
+from graph.layers.masking import Masking
 from graph.layers.normalization import BatchNormalization, LayerNormalization
 from graph.layers.pooling import (
     GlobalAveragePooling1D,
@@ -205,25 +208,70 @@ def test_compiled_is_as_numpy(layer: Layer, sizes: tuple[int, ...], dtype: Any, 
         np.testing.assert_allclose(compiled[name], expected, rtol=exact, atol=exact * scale, err_msg=name)
 
 
-AT_ONCE = [LSTM(24), LSTM(8, return_sequences=True), GRU(24, go_backwards=True), GRU(8, return_sequences=True)]
+AT_ONCE: list[LSTM | GRU] = [
+    LSTM(24),
+    LSTM(8, return_sequences=True),
+    LSTM(50, use_bias=False, go_backwards=True),
+    LSTM(33, return_sequences=True, go_backwards=True),
+    LSTM(24, trainable=False),
+    GRU(24, go_backwards=True),
+    GRU(8, return_sequences=True),
+    GRU(50, use_bias=False),
+    GRU(33, return_sequences=True, go_backwards=True),
+    GRU(24, trainable=False),
+]
+
+
+def with_states(layer: LSTM | GRU, training: bool, batch: int) -> Plan:
+    """The layer behind first states, with an end for each output."""
+    layer = layer.with_(return_state=True)
+    firsts, outputs = [port.name for port in layer.states], [port.name for port in layer.outputs]
+    entries = {"x": Input((13, 7)), **{name: Input((layer.units,)) for name in firsts}}
+    ends = {"y" if name == "y" else f"last {name}": Activation("linear") for name in outputs}
+    wires = [Wire("x", "layer"), *(Wire(name, "layer", target_port=name) for name in firsts)]
+    wires += [Wire("layer", end, name) for end, name in zip(ends, outputs, strict=True)]
+    network = Network.of({**entries, "layer": layer, **ends}, wires)
+    plan = compile(network, batch, training=training, input_gradients=training)
+    generator = np.random.default_rng(1)
+    for values in (plan.parameters.values, *plan.inputs.values()):
+        values[...] = generator.standard_normal(values.shape) * 0.3
+    return plan
 
 
 @pytest.mark.skipif(not fast.wide(), reason="the processor has no AVX-512")
-@pytest.mark.parametrize("batch", [16, 32, 48])
+@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize("batch", [3, 32, 41])
 @pytest.mark.parametrize("layer", AT_ONCE, ids=lambda layer: str(layer))
-def test_a_sequence_at_once_is_as_numpy(layer: Layer, batch: int, request: Any) -> None:
-    sequence = (13, 7)
-    plan = plan_of(layer, sequence, np.float32, True, batch)
-    plan.parameters.values *= 0.3
-    assert plan._forward[-1][0].__self__.parts[0][1].at_once
-    compiled = results(plan, False)
+def test_a_sequence_at_once_is_as_numpy(layer: LSTM | GRU, batch: int, training: bool, request: Any) -> None:
+    def found() -> dict[str, np.ndarray]:
+        alone = plan_of(layer, (13, 7), np.float32, training, batch)
+        alone.parameters.values *= 0.3
+        chained = with_states(layer, training, batch)
+        first = results(chained, False)
+        ends = {name: y.copy() for name, y in chained.outputs.items()}
+        return results(alone, False) | {f"{name} chained": value for name, value in (first | ends).items()}
+
+    compiled = found()
     request.getfixturevalue("numpy_only")
-    plan = plan_of(layer, sequence, np.float32, True, batch)
-    plan.parameters.values *= 0.3
-    plain = results(plan, False)
-    for name, expected in plain.items():
-        scale = max(1.0, float(np.abs(expected).max()))
+    for name, expected in found().items():
+        scale = max(1.0, float(np.abs(expected).max(initial=0.0)))
         np.testing.assert_allclose(compiled[name], expected, rtol=1e-4, atol=1e-5 * scale, err_msg=name)
+
+
+@pytest.mark.skipif(not fast.wide(), reason="the processor has no AVX-512")
+def test_a_sequence_is_at_once_where_nothing_is_masked_or_dropped() -> None:
+    x, wires = Input((5, 3)), [Wire("x", "m"), Wire("m", "y")]
+    for front, layer, training, at_once in (
+        (Activation("linear"), LSTM(5), True, True),
+        (Activation("linear"), GRU(5, dropout=0.5), False, True),
+        (Activation("linear"), LSTM(5, dropout=0.5), True, False),
+        (Activation("linear"), GRU(5, recurrent_dropout=0.5), True, False),
+        (Masking(), LSTM(5), True, False),
+    ):
+        plan = compile(Network.of({"x": x, "m": front, "y": layer}, wires), 2, training=training)
+        made = plan._forward[-1][0].__self__
+        made = made.parts[0][1] if isinstance(made, Shards) else made
+        assert isinstance(made.kernel, SequenceKernel) == at_once, layer
 
 
 @pytest.mark.skipif(not fast.wide(), reason="the processor has no AVX-512")
