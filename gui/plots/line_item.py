@@ -18,9 +18,12 @@ SMALLEST = 1e-12
 """What stands for zero and less on a logarithmic axis."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Line:
-    """One curve of a plot: its name, its points, its colour (a place in the theme's series), and its weight."""
+    """One curve of a plot: its name, its points, its colour (a place in the theme's series), and its weight.
+
+    Two that look alike are the same line where their points are the same `Series`.
+    """
 
     name: str
     series: Series

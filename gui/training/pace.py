@@ -34,11 +34,16 @@ class Pace(QObject):
         if not self._timer.isActive():
             self._act()
 
+    def now(self) -> None:
+        """Do it at once, because it cannot wait."""
+        self._timer.stop()
+        self._when, self._spent = time.monotonic(), time.thread_time()
+        self._action()
+
     def _act(self) -> None:
         spent = time.thread_time() - self._spent
         wait = min(max(spent / SHARE, QUICKEST), SLOWEST) - (time.monotonic() - self._when)
         if wait > 0:
             self._timer.start(math.ceil(1000 * wait))
-            return
-        self._when, self._spent = time.monotonic(), time.thread_time()
-        self._action()
+        else:
+            self.now()

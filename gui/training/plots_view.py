@@ -44,7 +44,7 @@ class PlotsView(QScrollArea):
         self.setWidget(self._page)
         pace = Pace(self.refresh, self)
         controller.ticked.connect(lambda _: pace.ask())
-        controller.changed.connect(self.refresh)
+        controller.changed.connect(pace.now)
         document.changed.connect(lambda before, after, _: self._on_document(before, after))
         self.refresh()
 

@@ -1,7 +1,7 @@
 """Runs a generator on a thread of its own, and brings what it yields to the window a few times a second.
 
 A signal for every event would cost the worker more than its work and would flood the window. So events go into a deque
-that a timer empties about thirty times a second, and each time all of them come in one signal. Pausing, stopping and
+that a timer empties about twenty times a second, and each time all of them come in one signal. Pausing, stopping and
 looking at the generator's state happen between two `next` calls, where nothing is half done.
 """
 
@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.data.problem import Cancelled
 from gui.training import sweeper
 
-TICK = 33
+TICK = 50
 """Milliseconds between two looks at the deque."""
 
 Make = Callable[["Control"], Iterator[Any]]
@@ -56,7 +56,7 @@ class Worker(QObject):
     An exception becomes a `Failed` event. `stop` closes the generator at its next yield.
     """
 
-    events = Signal(list)
+    events = Signal(object)
     ended = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
