@@ -1,7 +1,7 @@
 """ONNX files as plain values: operators in their order, and arrays. Nothing in them is run, and nothing is trusted.
 
-What a file says of sizes is held against the bytes it has, before anything of that size is made. Data outside of the
-file is refused.
+What a file says of sizes is held against the bytes it has, before anything of that size is made. Arrays may stand in a
+file beside it, and nowhere else.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from engine.formats.onnx.draft import Operation, Tensor
+from engine.formats.onnx.outside import read_outside
 from engine.formats.onnx.proto import LARGEST, package
 from engine.kernel import Array
 from graph.message import Message
@@ -52,7 +53,7 @@ def read_graph(path: Path) -> Graph:
         )
     content = path.read_bytes()
     try:
-        return _graph(onnx, onnx.load_model_from_string(content), len(content), path.name)
+        return _graph(onnx, onnx.load_model_from_string(content), len(content), path)
     except FileProblem:
         raise
     except Exception as error:  # whatever the package finds wrong with bytes that anyone may have made
@@ -60,8 +61,8 @@ def read_graph(path: Path) -> Graph:
         raise FileProblem(text, HINT) from error
 
 
-def _graph(onnx: Any, model: Any, size: int, name: str) -> Graph:
-    graph = model.graph
+def _graph(onnx: Any, model: Any, size: int, path: Path) -> Graph:
+    graph, name = model.graph, path.name
     if not graph.node or not graph.output:
         raise FileProblem(Message("{name} has no graph in it.", name=name), HINT)
     if len(graph.node) > MOST_NODES:
@@ -71,7 +72,10 @@ def _graph(onnx: Any, model: Any, size: int, name: str) -> Graph:
         raise FileProblem(text, Message("Export a smaller model."))
     if graph.sparse_initializer:
         raise FileProblem(Message("{name} has sparse arrays, which are not read.", name=name), HINT)
-    arrays = {_text(one.name): _array(onnx, one, size, name) for one in graph.initializer}
+    beside = [one for one in graph.initializer if one.data_location == onnx.TensorProto.EXTERNAL]
+    inside = (one for one in graph.initializer if one.data_location != onnx.TensorProto.EXTERNAL)
+    arrays = {_text(one.name): _array(onnx, one, size, name) for one in inside}
+    arrays |= read_outside(onnx, beside, path.parent, name)
     operations = tuple(_operation(onnx, one, size, name) for one in graph.node)
     _refuse_disorder(operations, {*arrays, *(_text(one.name) for one in graph.input)}, name)
     return Graph(
@@ -136,7 +140,9 @@ def _attribute(onnx: Any, one: Any, size: int, name: str) -> Any:
     value = onnx.helper.get_attribute_value(one)
     if isinstance(value, bytes):
         return _text(value)
-    return list(value) if isinstance(value, Sequence) or hasattr(value, "__len__") else value
+    if isinstance(value, Sequence) or hasattr(value, "__len__"):
+        return [_text(item) if isinstance(item, bytes) else item for item in value]
+    return value
 
 
 def _is_shaped(one: Any) -> bool:

@@ -14,6 +14,17 @@ from engine.formats.onnx.file import Graph
 from engine.kernel import Array
 
 
+def needed(graph: Graph) -> Graph:
+    """The graph without the operators that lead to no result."""
+    known = set(graph.outputs)
+    kept = []
+    for one in reversed(graph.operations):
+        if not known.isdisjoint(one.outputs):
+            known.update(one.inputs)
+            kept.append(one)
+    return replace(graph, operations=tuple(reversed(kept)))
+
+
 def simplified(graph: Graph) -> Graph:
     """The graph with one Gelu for every gelu that is written out."""
     constants = dict(graph.arrays)

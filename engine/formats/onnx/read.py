@@ -9,21 +9,33 @@ from engine.formats.importer import Imported, importer
 from engine.formats.onnx import (  # noqa: F401 - fill the registry
     read_arithmetic,
     read_functions,
-    read_layers,
+    read_logic,
+    read_normalization,
+    read_parts,
+    read_products,
+    read_recurrent,
+    read_reductions,
+    read_repeats,
     read_shapes,
     read_windows,
 )
+from engine.formats.onnx.draft import Operation
 from engine.formats.onnx.file import Graph, read_graph
+from engine.formats.onnx.folding import folded
 from engine.formats.onnx.own import own
-from engine.formats.onnx.patterns import simplified
-from engine.formats.onnx.read_shapes import folded
-from engine.formats.onnx.reading import Reading, Unreadable, not_read, readers
+from engine.formats.onnx.patterns import needed, simplified
+from engine.formats.onnx.reading import Reading, not_read, readers
+from engine.formats.onnx.value import Unreadable, Value
 from graph.declare import ParameterError
 from graph.layers.endpoints import Input, Output
+from graph.layers.placeholder import Placeholder
 from graph.message import Message
 from graph.network import Network, Wire
 from graph.problem import FileProblem
 from graph.project import Project
+
+NAMING = ("ArgMax", "ArgMin", "ai.onnx.ml.Binarizer", "ai.onnx.ml.LabelEncoder")
+"""Operators that give places or names in the place of values."""
 
 
 @importer(".onnx")
@@ -36,7 +48,7 @@ def read_onnx(path: Path) -> Imported:
     ours = own(graph)
     if ours is not None:
         return Imported(*ours)
-    return _read(simplified(graph), path.name)
+    return _read(simplified(needed(graph)), path.name)
 
 
 def _read(graph: Graph, name: str) -> Imported:
@@ -52,8 +64,12 @@ def _read(graph: Graph, name: str) -> Imported:
             constant = folded(r, one)
             if constant is not None:
                 r.constants[one.outputs[0]] = constant
+            elif one.kind in NAMING or any(x in r.labels for x in one.inputs):
+                _named(r, one)
             elif one.kind in readers:
-                r.values[one.outputs[0]] = readers[one.kind](r, one)
+                ys = readers[one.kind](r, one)
+                ys = (ys,) if isinstance(ys, Value) else ys
+                r.values.update((name, y.together) for name, y in zip(one.outputs, ys, strict=False) if y is not None)
             else:
                 raise Unreadable(Message("there is no layer for it"))
         except Unreadable as error:
@@ -65,24 +81,41 @@ def _read(graph: Graph, name: str) -> Imported:
     return Imported(Project(Network.of(r.layers, wires)), r.weights, tuple(r.notes))
 
 
+def _named(r: Reading, one: Operation) -> None:
+    """Names or numbers of classes, and what is made of them."""
+    source = next((r.labels.get(x) or r.values.get(x) for x in one.inputs if x in r.labels or x in r.values), None)
+    if source is None:
+        raise Unreadable(Message("it names nothing that is computed"))
+    r.labels.update(dict.fromkeys(one.outputs, source))
+
+
 def _end(r: Reading) -> None:
-    """Leave inputs out that nothing reads, and mark the results.
+    """Mark the results, and leave out what leads to none of them, but not what is not understood.
 
     There is an Output for every result where there are several, or where it would not be one by itself.
     """
-    sources = {wire.source for wire in r.wires} | {r.values[name].layer for name in r.graph.outputs if name in r.values}
-    for name in [name for name, layer in r.layers.items() if isinstance(layer, Input) and name not in sources]:
-        r.remove(name)
-        r.notes.append(Note(None, Message("Nothing reads the input {name}, so it is left out.", name=name)))
+    results: list[tuple[str, Value]] = []
     for name in r.graph.outputs:
+        if name in r.labels:
+            text = Message("The result {name} names classes, which no layer does: there are their values.", name=name)
+            r.notes.append(Note(None, text))
+            if r.labels[name] not in r.values.values() or not any(other in r.values for other in r.graph.outputs):
+                results.append((name, r.plain(r.labels[name])))
+            continue
         if name not in r.values:
             text = Message("The result {name} does not depend on the input, and is left out.", name=name)
             r.notes.append(Note(None, text))
             continue
         try:
-            value = r.plain(r.values[name])
+            results.append((name, r.plain(r.values[name])))
         except Unreadable:
-            value = r.values[name]
-        if len(r.graph.outputs) > 1 or r.readers[name] > 1 or any(w.source == value.layer for w in r.wires):
-            end = r.new(Output(), name)
-            r.wires.append(Wire(value.layer, end, value.port))
+            results.append((name, r.values[name].own))
+    unknown = {name for name, layer in r.layers.items() if isinstance(layer, Placeholder)}
+    kept = unknown | {value.layer for _, value in results}
+    inputs = [name for name, layer in r.layers.items() if isinstance(layer, Input)]
+    r.leave_out(kept or set(r.layers))
+    for name in (name for name in inputs if name not in r.layers):
+        r.notes.append(Note(None, Message("Nothing reads the input {name}, so it is left out.", name=name)))
+    for name, value in results:
+        if len(results) > 1 or r.readers[name] > 1 or any(w.source == value.layer for w in r.wires):
+            r.wires.append(Wire(value.layer, r.new(Output(), name), value.port))

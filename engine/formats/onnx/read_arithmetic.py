@@ -3,109 +3,230 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from engine.formats.onnx.draft import Operation
+from engine.formats.onnx.heads import causal, with_bias
 from engine.formats.onnx.read_functions import same_places
-from engine.formats.onnx.reading import Reading, Unreadable, Value, reader
+from engine.formats.onnx.read_logic import EXPRESSIONS, aligned, computed
+from engine.formats.onnx.reading import Reading, reader
+from engine.formats.onnx.value import Unreadable, Value
 from engine.kernel import Array
 from graph.layers.activation import Activation
+from graph.layers.base import Layer
 from graph.layers.lambda_layer import Lambda
 from graph.layers.merge import Add, Maximum, Minimum, Multiply, Subtract
-from graph.layers.normalization import BatchNormalization, Rescaling
+from graph.layers.normalization import BatchNormalization, GroupNormalization, LayerNormalization, Rescaling
 from graph.message import Message
 
-SIGNS = {"Add": "+", "Sum": "+", "Sub": "-", "Mul": "*", "Div": "/", "Pow": "**"}
+KINDS = {"Add": Add, "Sum": Add, "Sub": Subtract, "Mul": Multiply, "Max": Maximum, "Min": Minimum}
+SIGNS = {"Add": "{} + {}", "Sub": "{} - {}", "Mul": "{} * {}", "Div": "{} / {}", "Pow": "{} ** {}"}
+EXTREMES = {"Max": "max({}, {})", "Min": "min({}, {})"}
+GATED = {("sigmoid",): "silu", ("hard_sigmoid",): "hard_silu", ("tanh", "softplus"): "mish"}
+"""Functions of a value, the last first, by which it is multiplied, and what that is called."""
 
 
-@reader("Add", "Sub", "Mul", "Div", "Max", "Min", "Sum", "Pow")
+@reader("Add", "Sub", "Mul", "Div", "Max", "Min", "Sum", "Mean", "Pow")
 def arithmetic(r: Reading, one: Operation) -> Value:
     """Two values joined, or one with an array of the file."""
-    fixed = [i for i in range(len(one.inputs)) if r.is_constant(one, i)]
-    if not fixed:
+    known = [i for i in range(len(one.inputs)) if r.is_constant(one, i)]
+    if not known:
         return _joined(r, one)
-    if len(one.inputs) == 2 and one.kind in ("Max", "Min", "Pow") and r.constant(one, fixed[0]).size == 1:
-        number = float(r.constant(one, fixed[0]).reshape(-1)[0])
-        text = f"{one.kind.lower()}(x, {number!r})" if one.kind != "Pow" else f"x ** {number!r}"
-        if one.kind != "Pow" or fixed == [1]:
-            return same_places(r, Lambda(text), r.value(one, 1 - fixed[0]))
+    c = np.asarray(r.constant(one, known[0]))
+    unlike = one.kind in ("Max", "Min", "Pow") or (known == [0] and one.kind in ("Sub", "Div"))
+    if len(one.inputs) == 2 and unlike and _is_number(c) and c.ndim <= len(r.seen(one, 1 - known[0]).groups):
+        return computed(r, one, (SIGNS | EXTREMES)[one.kind])
     if len(one.inputs) != 2 or one.kind in ("Max", "Min", "Pow"):
         raise Unreadable(Message("it joins a value with an array in another way than by a factor or an offset"))
-    return _with_array(r, one, np.asarray(r.constant(one, fixed[0]), np.float32), first=fixed[0] == 0)
+    return _with_array(r, one, np.asarray(c, np.float32), first=known == [0])
+
+
+def _is_number(c: Array) -> bool:
+    """Whether an array is one number, as often as it may be."""
+    return bool(c.size and (c == c.reshape(-1)[0]).all() and np.isfinite(c.reshape(-1)[0]))
 
 
 def _joined(r: Reading, one: Operation) -> Value:
-    xs = [r.value(one, i) for i in range(len(one.inputs))]
-    a, b = xs[0], xs[-1]
+    xs = [r.seen(one, i) for i in range(len(one.inputs))]
     if one.kind == "Mul":
-        for x, place in ((a, 1), (b, 0)):
-            if _is_gate_of(r, xs[place], x) and r.alone(one, place):
-                r.remove(xs[place].layer)
-                return same_places(r, Activation("silu"), x)
-    if any(x.order != a.order for x in xs) or len({len(x.shape) for x in xs}) > 1:
-        xs = [r.plain(x) for x in xs]
-    if len({len(x.shape) for x in xs}) > 1:
-        raise Unreadable(Message("its inputs have different numbers of axes"))
-    order, given = xs[0].order, [replace(x, order=None) for x in xs]
-    places = list(dict.fromkeys((x.layer, x.port) for x in given))
-    if len(places) < len(given) or one.kind in ("Div", "Pow"):
-        named = [f"x{places.index((x.layer, x.port))}" for x in given]
-        joined = f"{one.kind.lower()}({', '.join(named)})"
-        text = f" {SIGNS[one.kind]} ".join(named) if one.kind in SIGNS else joined
-        return r.add(Lambda(text), *dict.fromkeys(given), order=order)
-    kinds = {"Add": Add, "Sum": Add, "Sub": Subtract, "Mul": Multiply, "Max": Maximum, "Min": Minimum}
-    return r.add(kinds[one.kind](), *given, order=order)
+        for x, place in ((xs[0], 1), (xs[-1], 0)):
+            gated = _gated(r, xs[place], x)
+            if gated is not None:
+                return same_places(r, Activation(gated), x)
+    given = aligned(r, xs)
+    different = list(dict.fromkeys(given))
+    if len(given) == 1:
+        return xs[0]
+    if len(different) < len(given) or one.kind in ("Div", "Pow", "Mean"):
+        named = [f"x{different.index(x)}" for x in given]
+        text = named[0]
+        for name in named[1:]:
+            text = (SIGNS | EXTREMES).get(one.kind, SIGNS["Add"]).format(text, name)
+        text = f"({text}) / {len(named)}" if one.kind == "Mean" else text
+        return r.add(Lambda(text), *different, order=given[0].order)
+    return r.add(KINDS[one.kind](), *given, order=given[0].order)
 
 
-def _is_gate_of(r: Reading, gate: Value, x: Value) -> bool:
-    """Whether a value is the sigmoid of another one, as a layer of its own."""
-    layer = r.layers[gate.layer]
-    before = [(wire.source, wire.source_port) for wire in r.wires if wire.target == gate.layer]
-    return isinstance(layer, Activation) and layer.activation == "sigmoid" and before == [(x.layer, x.port)]
+def _gated(r: Reading, gate: Value, x: Value) -> str | None:
+    """The function that is `x` times a gate of itself, or None."""
+    said: list[str] = []
+    while isinstance(layer := r.layers[gate.layer], Activation):
+        said.append(layer.activation)
+        gate = r.sources[gate.layer][0].seen(gate.groups)
+        if gate == x:
+            return GATED.get(tuple(said))
+    return None
 
 
 def _with_array(r: Reading, one: Operation, c: Array, first: bool) -> Value:
-    x = r.value(one, 1 if first else 0)
+    place = 1 if first else 0
+    x = r.seen(one, place)
+    if c.ndim > len(x.groups):
+        if any(n != 1 for n in c.shape[: c.ndim - len(x.groups)]):
+            raise Unreadable(Message("it repeats a value for every place of an array"))
+        x = r.reshaped(x, [1] * (c.ndim - len(x.groups)) + list(x.sizes))
+    if any(n > 1 and len(group) != 1 for n, group in zip(reversed(c.shape), reversed(x.groups), strict=False)):
+        x = r.plain(x)
     if first and one.kind in ("Sub", "Div"):
-        if c.size != 1:
-            raise Unreadable(Message("it takes a value from an array"))
-        text = f"{float(c.reshape(-1)[0])!r} {'-' if one.kind == 'Sub' else '/'} x"
-        return same_places(r, Lambda(text), x)
+        if one.kind == "Div":
+            raise Unreadable(Message("it takes an array by a value"))
+        return _offset(r, same_places(r, Lambda("-x"), x), c)
     c = -c if one.kind == "Sub" else 1.0 / c if one.kind == "Div" else c
-    offset = one.kind in ("Add", "Sub")
+    if one.kind not in ("Add", "Sub"):
+        return _into_normalization(r, one, place, x, c, "gamma") or _scaled(r, x, c)
+    joined = _as_bias(r, one, place, x, c) or _into_normalization(r, one, place, x, c, "beta")
+    return joined or _offset(r, x, c)
+
+
+def _into_normalization(r: Reading, one: Operation, place: int, x: Value, c: Array, weight: str) -> Value | None:
+    """Factors or offsets as those of the normalization before; None where that takes none."""
+    layer = r.layers[x.layer]
+    wanted = {"gamma": "scale", "beta": "center"}[weight]
+    if (
+        not isinstance(layer, GroupNormalization | LayerNormalization)
+        or layer.config()[wanted]
+        or not r.alone(one, place)
+    ):
+        return None
+    axes = [layer.axis] if isinstance(layer, GroupNormalization) else list(layer.axis)
+    axes = sorted(axis % len(x.own.sizes) for axis in axes)
+    wide = [i for i, n in enumerate(c.shape, start=len(x.groups) - c.ndim) if n > 1]
+    if [x.axis(i) for i in wide] != axes or (weight == "gamma" and layer.center):
+        return None
+    r.layers[x.layer] = layer.with_(**{wanted: True})
+    r.weights[f"{x.layer}/{weight}"] = c.reshape([n for n in c.shape if n > 1])
+    return x
+
+
+def _as_bias(r: Reading, one: Operation, place: int, x: Value, c: Array) -> Value | None:
+    """The offset as the bias of the layer before; None where that takes none."""
+    wide = [i for i, n in enumerate(c.shape, start=len(x.groups) - c.ndim) if n > 1]
     layer = r.layers[x.layer]
     units = layer.config().get("units", layer.config().get("filters"))
-    wide = [i for i, n in enumerate(c.shape, start=len(x.shape) - c.ndim) if n > 1]
-    behind = x.axis(wide[0]) if len(wide) == 1 and 0 < wide[0] < len(x.shape) else -1
+    axis = x.axis(wide[0]) if len(wide) == 1 else len(x.own.groups) - 1
+    if len(wide) > 1 or not r.alone(one, place):
+        return None
+    if axis == len(x.own.groups) - 1 and len(wide) == 1 and (y := with_bias(r, x, c)) is not None:
+        return y
+    takes = layer.config().get("use_bias") is False and layer.config().get("activation") == "linear"
     if (
-        offset
-        and r.alone(one, 1 if first else 0)
-        and layer.config().get("use_bias") is False
-        and layer.config().get("activation") == "linear"
-        and (c.size == units == 1 or (c.size == units and _is_channel(layer, behind, len(x.shape))))
+        not takes
+        or not layer.activates_output
+        or not (c.size == units == 1 or (c.size == units and _is_channel(layer, axis, x)))
     ):
-        r.layers[x.layer] = layer.with_(use_bias=True)
-        r.weights[f"{x.layer}/bias"] = c.reshape(-1)
+        return None
+    r.layers[x.layer] = layer.with_(use_bias=True)
+    r.weights[f"{x.layer}/bias"] = c.reshape(-1)
+    return x
+
+
+def _is_channel(layer: Layer, axis: int, x: Value) -> bool:
+    """Whether an axis is the one that a layer's bias is for."""
+    return axis == (1 if layer.config().get("data_format") == "channels_first" else len(x.own.groups) - 1)
+
+
+def _offset(r: Reading, x: Value, c: Array) -> Value:
+    if not c.any():
         return x
-    if c.size == 1:
-        number = float(c.reshape(-1)[0])
-        return same_places(r, Rescaling(1.0, number) if offset else Rescaling(number, 0.0), x)
-    if behind < 1:
-        raise Unreadable(Message("it joins a value with an array of several axes"))
-    ones, zeros = np.ones(c.size, np.float32), np.zeros(c.size, np.float32)
+    if _is_number(c):
+        return same_places(r, Rescaling(1.0, float(c.reshape(-1)[0])), x)
+    y = fixed(r, x, np.ones_like(c), c)
+    before = r.scores.get(x.layer)
+    if before is not None and not before.weighed and causal(c):
+        r.scores[y.layer] = replace(before, causal=True)
+    return y
+
+
+def _scaled(r: Reading, x: Value, c: Array) -> Value:
+    if not _is_number(c):
+        return fixed(r, x, c, np.zeros_like(c))
+    factor = float(c.reshape(-1)[0])
+    if factor == 1.0:
+        return x
+    y = same_places(r, Rescaling(factor, 0.0), x)
+    before = r.scores.get(x.layer)
+    if before is not None and not before.weighed:
+        r.scores[y.layer] = replace(before, factor=before.factor * factor)
+    return y
+
+
+def fixed(r: Reading, x: Value, factor: Array, offset: Array) -> Value:
+    """Factors and offsets by place, as a normalization that nothing trains; of several axes, for all in a row."""
+    rank = len(x.groups)
+    sizes = [1] * (rank - factor.ndim) + list(factor.shape)
+    wide = [i for i, n in enumerate(sizes) if n > 1]
+    if 0 in wide:
+        raise Unreadable(Message("it has other numbers for every sample"))
+    groups = x.groups
+    if len(wide) == 1 and x.sizes[wide[0]] == sizes[wide[0]] and len(groups[wide[0]]) == 1:
+        return _normalized(r, x.own, x.axis(wide[0]), factor, offset).seen(groups)
+    y = r.plain(x)
+    if any(n is None for n in y.shape[1:]):
+        raise Unreadable(Message("it joins a value with an array of several axes, and their sizes are not known"))
+    whole = np.broadcast_shapes(tuple(sizes[1:]), y.sizes[1:])
+    if whole != y.sizes[1:]:
+        raise Unreadable(Message("it repeats a value for every place of an array"))
+    factor, offset = (np.broadcast_to(c.reshape(sizes[1:]), whole) for c in (factor, offset))
+    rows = r.relaid(y, [factor.size])
+    return r.relaid(_normalized(r, rows, 1, factor, offset), y.shape[1:])
+
+
+def _normalized(r: Reading, x: Value, axis: int, factor: Array, offset: Array) -> Value:
     epsilon = 1e-3
     weights = {
-        "gamma": ones if offset else c.reshape(-1),
-        "beta": c.reshape(-1) if offset else zeros,
-        "moving_mean": zeros,
-        "moving_variance": ones * (1.0 - epsilon),
+        "gamma": factor.reshape(-1),
+        "beta": offset.reshape(-1),
+        "moving_mean": np.zeros(factor.size, np.float32),
+        "moving_variance": np.full(factor.size, 1.0 - epsilon, np.float32),
     }
-    fixed = BatchNormalization(axis=behind, epsilon=epsilon, trainable=False)
-    return r.add(fixed, replace(x, order=None), weights=weights, order=x.order)
+    return r.add(BatchNormalization(axis=axis, epsilon=epsilon, trainable=False), x, weights=weights)
 
 
-def _is_channel(layer: Any, axis: int, rank: int) -> bool:
-    """Whether an axis is the one that a layer's bias is for."""
-    return axis == (1 if layer.config().get("data_format") == "channels_first" else rank - 1)
+@reader("ai.onnx.ml.Scaler")
+def scaler(r: Reading, one: Operation) -> Value:
+    """(x - offset) scale, by feature."""
+    offset, scale = (np.asarray(one.attributes[key], np.float32) for key in ("offset", "scale"))
+    return fixed(r, r.seen(one), *np.broadcast_arrays(scale, -offset * scale))
+
+
+@reader("Where")
+def where(r: Reading, one: Operation) -> Value:
+    """One of two values; where a known mask decides, and gives a number, a factor of 0 and an offset."""
+    known = [i for i in range(3) if r.is_constant(one, i)]
+    if 0 not in known or len(known) != 2:
+        return computed(r, one, EXPRESSIONS["Where"])
+    mask, place = r.constant(one, 0).astype(bool), 3 - known[1]
+    other = np.asarray(r.constant(one, known[1]), np.float32)
+    if place == 2:
+        mask = ~mask
+    x = r.seen(one, place)
+    if mask.all():
+        return x
+    mask, other = np.broadcast_arrays(mask, other)
+    offset = np.where(mask, np.float32(0.0), other).astype(np.float32)
+    y = fixed(r, x, mask.astype(np.float32), offset)
+    before = r.scores.get(x.layer)
+    if before is not None and not before.weighed and causal(offset):
+        r.scores[y.layer] = replace(before, causal=True)
+    return y

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
 import numpy as np
 
 from engine.formats.onnx.draft import Operation
-from engine.formats.onnx.reading import Reading, Unreadable, Value, reader
+from engine.formats.onnx.reading import Reading, reader
+from engine.formats.onnx.value import OPEN, Unreadable, Value
 from graph.layers import layers
 from graph.layers.padding import ZeroPadding1D, ZeroPadding2D
 from graph.layers.rectifiers import ReLU
@@ -121,6 +123,20 @@ def conv_transpose(r: Reading, one: Operation) -> Value:
     raise Unreadable(Message("Keras cuts off other edges"))
 
 
+def rounded_up(
+    padding: str | list[tuple[int, int]], sizes: Sequence[int], window: list[int], strides: list[int]
+) -> str | list[tuple[int, int]]:
+    """The padding that lets a last window run over the end, as long as it begins before that."""
+    if padding == "same" or OPEN in sizes:
+        raise Unreadable(Message("its windows run over an end that is not known"))
+    edges = [(0, 0)] * len(sizes) if isinstance(padding, str) else padding
+    more = []
+    for (before, behind), n, k, s in zip(edges, sizes, window, strides, strict=True):
+        over = -(before + n + behind - k) % s
+        more.append((before, behind + (over if over and k - over > behind else 0)))
+    return more if any(map(any, more)) else "valid"
+
+
 @reader("MaxPool", "AveragePool")
 def pool(r: Reading, one: Operation) -> Value:
     """Windows. Zeros around them are a layer where they change nothing else."""
@@ -129,18 +145,20 @@ def pool(r: Reading, one: Operation) -> Value:
     x = r.value(one)
     ones = [1] * n
     strides = list(one.attributes.get("strides", ones))
-    if (
-        one.attributes.get("ceil_mode", 0)
-        or list(one.attributes.get("dilations", ones)) != ones
-        or len(one.outputs) > 1
-    ):
+    if list(one.attributes.get("dilations", ones)) != ones or len(one.outputs) > 1:
         raise Unreadable(Message("its windows are of a kind that Keras does not have"))
+    sizes = x.sizes[2:]
     padding = padding_of(one, list(x.shape[2:]), window, strides, ones)
+    if one.attributes.get("ceil_mode", 0):
+        more = rounded_up(padding, sizes, window, strides)
+        if one.kind == "AveragePool" and more != padding:
+            raise Unreadable(Message("its last windows run over the end"))
+        padding = more
     mean = one.kind == "AveragePool"
     counted = mean and bool(one.attributes.get("count_include_pad", 0))
     x, data_format, order = r.with_channels(x)
     if padding == "same" and counted:
-        raise Unreadable(Message("its padding counts"))
+        padding = [pads(n, k, s, 1, "same") for n, k, s in zip(sizes, window, strides, strict=True)]
     if isinstance(padding, list):
         before = r.layers[x.layer]
         above = before.activation_behind in AFTER_ZERO or (isinstance(before, ReLU) and not before.negative_slope)

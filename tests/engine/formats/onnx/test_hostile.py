@@ -76,7 +76,7 @@ def many(model: Any) -> None:
         (b"\x80\x04\x95 pickle", "is no ONNX file, or is damaged"),
         (changed(huge), "is said to be larger than the file"),
         (changed(negative), "is said to be larger than the file"),
-        (changed(elsewhere), "in another file, which is not read"),
+        (changed(elsewhere), "which is no file beside it"),
         (changed(circle), "which nothing before it gives"),
         (changed(empty), "has no graph in it"),
         (changed(many), "50,000 are the most"),

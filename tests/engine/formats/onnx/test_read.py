@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,57 @@ def test_a_network_with_masks_comes_back(name: str, tmp_path: Path) -> None:
     assert imported.project.network == NETWORKS[name]
     for key, w in weights.items():
         np.testing.assert_array_equal(imported.weights[key], w)
+
+
+NOT_READ = {
+    "ConvLSTM1D": 8,
+    "ConvLSTM2D": 12,
+    "SimpleRNN": 4,
+    "LSTM": 1,
+    "GRU": 1,
+    "Bidirectional": 2,
+    "TimeDistributed": 2,
+    "MultiHeadAttention": 3,
+    "SumPooling3D": 1,
+}
+"""How many cases of a layer leave a placeholder where only their operators are known.
+
+Steps of a loop (Scan), as of a ConvLSTM or of functions that ONNX's cells do not know; attention along some axes of
+several; a maximum over parts of every step; zeros around volumes.
+"""
+
+
+@pytest.fixture(scope="module")
+def by_operators(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes, Imported]]:
+    """Every case as another program could have written it: the file, and what is read."""
+    folder, found = tmp_path_factory.mktemp("operators"), {}
+    for case in CASES:
+        weights = {f"layer/{name[7:]}": w for name, w in stored(case).items() if name.startswith("weight ")}
+        content = without_network(written(network_of(case), weights))
+        found[case.name] = content, read(content, folder)
+    return found
+
+
+def unknown(imported: Imported) -> list[str]:
+    """The operators that are not read."""
+    layers = imported.project.network.layers.values()
+    return [layer.type_name.removeprefix("onnx.") for layer in layers if isinstance(layer, Placeholder)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_layer_is_known_by_its_operators(case: Case, by_operators: dict[str, tuple[bytes, Imported]]) -> None:
+    content, imported = by_operators[case.name]
+    if unknown(imported):
+        assert imported.notices
+    elif len(imported.project.network.layers) > len(onnx.load_from_string(content).graph.input):
+        same_predictions(content, imported)
+
+
+def test_the_layers_that_are_not_known_by_their_operators_are_counted(
+    by_operators: dict[str, tuple[bytes, Imported]],
+) -> None:
+    found = Counter(case.layer.key for case in CASES if unknown(by_operators[case.name][1]))
+    assert found == NOT_READ
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

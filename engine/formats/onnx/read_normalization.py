@@ -1,0 +1,69 @@
+"""Operators that bring values to a common scale."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.formats.onnx.draft import Operation
+from engine.formats.onnx.reading import Reading, reader
+from engine.formats.onnx.value import Unreadable, Value
+from engine.kernel import Array
+from graph.layers.normalization import BatchNormalization, GroupNormalization, LayerNormalization, RMSNormalization
+from graph.message import Message
+
+
+@reader("BatchNormalization")
+def batch_normalization(r: Reading, one: Operation) -> Value:
+    """Channels behind the batch."""
+    x = r.value(one)
+    gamma, beta, mean, variance = (r.constant(one, i) for i in range(1, 5))
+    layer = BatchNormalization(
+        axis=x.axis(1),
+        momentum=min(max(float(one.attributes.get("momentum", 0.9)), 0.0), 0.9999),
+        epsilon=float(one.attributes.get("epsilon", 1e-5)),
+    )
+    weights = {"gamma": gamma, "beta": beta, "moving_mean": mean, "moving_variance": variance}
+    return r.add(layer, x, wanted=r.named_after(one, 1), weights=weights, order=x.order)
+
+
+@reader("LayerNormalization", "SimplifiedLayerNormalization", "RMSNormalization")
+def layer_normalization(r: Reading, one: Operation) -> Value:
+    """The last axes."""
+    seen = r.seen(one)
+    axis = int(one.attributes.get("axis", -1)) % len(seen.groups)
+    x, order = r.on_last(seen) if axis == len(seen.groups) - 1 else (r.plain(seen), None)
+    count = len(seen.groups) - axis
+    axes, epsilon = tuple(range(-count, 0)), float(one.attributes.get("epsilon", 1e-5))
+    gamma = np.broadcast_to(r.constant(one, 1), x.sizes[-count:])
+    if one.kind != "LayerNormalization":
+        return r.add(
+            RMSNormalization(axes, epsilon), x, wanted=r.named_after(one, 1), weights={"scale": gamma}, order=order
+        )
+    weights = {"gamma": gamma}
+    if r.is_given(one, 2):
+        weights["beta"] = np.broadcast_to(r.constant(one, 2), gamma.shape)
+    layer = LayerNormalization(axis=axes, epsilon=epsilon, center="beta" in weights)
+    return r.add(layer, x, wanted=r.named_after(one, 1), weights=weights, order=order)
+
+
+@reader("InstanceNormalization", "GroupNormalization")
+def group_normalization(r: Reading, one: Operation) -> Value:
+    """Channels behind the batch, each by itself or in groups; what a file says of groups may be one number for each."""
+    x = r.value(one)
+    channels = x.sizes[1]
+    groups = int(one.attributes.get("num_groups", -1))
+    epsilon = float(one.attributes.get("epsilon", 1e-5))
+    source = r.unlaid(x)
+    plain = (r.constant(one, 1) == 1).all() and not r.constant(one, 2).any()
+    if groups == -1 and plain and source is not None and 2 < len(source.sizes) != len(x.sizes) == 3:
+        whole = GroupNormalization(groups=channels, axis=1, epsilon=epsilon, scale=False, center=False)
+        return r.reshaped(r.add(whole, source), x.sizes)
+    gamma, beta = (_spread(r.constant(one, i), channels) for i in (1, 2))
+    layer = GroupNormalization(groups=groups, axis=x.axis(1), epsilon=float(one.attributes.get("epsilon", 1e-5)))
+    return r.add(layer, x, wanted=r.named_after(one, 1), weights={"gamma": gamma, "beta": beta}, order=x.order)
+
+
+def _spread(array: Array, channels: int) -> Array:
+    if not array.size or channels % array.size:
+        raise Unreadable(Message("its factors are not those of its channels"))
+    return np.repeat(array.reshape(-1), channels // array.size)
