@@ -15,6 +15,7 @@ from engine.cli.weights import read_trained
 from engine.formats import for_file, make, named, work_on
 from engine.formats.exporter import Exporter, chosen_options
 from engine.formats.verify import verify
+from engine.runs import ABOUT, open_run
 from graph.problem import FileProblem
 
 WEIGHTS_HELP = (
@@ -46,7 +47,9 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
     work = replace(work_on(project, args.out.stem, None, facts), options=options)
     if args.weights is not None:
         weights, optimizer = read_trained(args.weights, work.inference)
-        work = replace(work, weights=weights, optimizer=optimizer)
+        run = args.weights.parent
+        preparation = open_run(run).preparation if (run / ABOUT).is_file() else None
+        work = replace(work, weights=weights, optimizer=optimizer, preparation=preparation)
     files = make(chosen, work)
     for note in files.notes:
         console.event("note", node=note.node, text=note.text)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.data.preparation import Preparation
 from engine.kernel import Array
 from graph.atomic import write_atomically
 from graph.declare import Declared, ParameterError
@@ -36,8 +37,18 @@ class Work:
     """Short texts that a format may keep beside the weights, such as the epoch they are from."""
     optimizer: OptimizerState | None = None
     """Where training stopped, for formats that go on from there."""
+    preparation: Preparation | None = None
+    """What was done to the samples before training, where it is known."""
     options: Declared | None = None
     """What was chosen of the format's own options."""
+
+    def prepared(self, entry: str, x: Array) -> Array:
+        """Samples as the network takes them; they are raw where the file was asked to prepare them itself."""
+        inside = self.options is not None and self.options.config().get("standardize")
+        if not inside or self.preparation is None:
+            return x
+        one = self.preparation.input(self.inference.sources[entry])
+        return one.apply(x / one.scale if one.scale else x)
 
 
 @dataclass(frozen=True)

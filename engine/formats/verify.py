@@ -85,7 +85,7 @@ def verify(format: str, path: Path, work: Work, progress: Progress | None = None
     plan.parameters.load(work.weights)
     inputs = samples_for(plan)
     for name, x in inputs.items():
-        np.copyto(plan.inputs[name], x)
+        np.copyto(plan.inputs[name], work.prepared(name, x))
     plan.forward()
     try:
         given = run_apart(format, path, inputs, progress)

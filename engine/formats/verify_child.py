@@ -61,10 +61,11 @@ def main(format: str, path: Path, folder: Path) -> None:
 
 
 def results(format: str, path: Path, inputs: Arrays) -> dict[str, np.ndarray]:
-    """What a file gives, by name; a single result may have any name."""
+    """What a file gives, by name; a single result may have any name. Names of classes are left out."""
     outputs = RUNNERS[format](path, inputs)
     named = outputs if isinstance(outputs, dict) else {"y": outputs}
-    return {name: np.asarray(y) for name, y in named.items()}
+    arrays = {name: np.asarray(y) for name, y in named.items()}
+    return {name: y for name, y in arrays.items() if y.dtype.kind in "fiub"}
 
 
 def write(folder: Path, file: str, arrays: Arrays) -> None:

@@ -109,9 +109,7 @@ class _Writer:
             self.masks[name, first] = mask
 
     def _inputs(self, name: str, layer: Layer) -> tuple[list[Port | None], list[Tensor], list[Tensor | None]]:
-        places = {port.name: place for place, port in enumerate(layer.inputs)}
-        into = self.inference.network.wiring.into.get(name, ())
-        wires = sorted(into, key=lambda wire: places[wire.target_port])
+        wires = self.inference.network.into(name)
         ends = [(wire.source, wire.source_port) for wire in wires]
         return [port_of(layer, wire) for wire in wires], [self.given[end] for end in ends], [*map(self.masks.get, ends)]
 

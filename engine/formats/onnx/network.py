@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import takewhile
+from types import MappingProxyType
 
 import numpy as np
 
+from engine.data.preparation import InputPreparation
 from engine.formats.exporter import Note
 from engine.formats.onnx import (  # noqa: F401 - fill the registry
     activation,
@@ -26,6 +28,7 @@ from engine.formats.onnx import (  # noqa: F401 - fill the registry
 from engine.formats.onnx.draft import Draft, Tensor
 from engine.formats.onnx.emit import Mask, Place, emit, makers
 from engine.formats.onnx.merge import joined
+from engine.formats.onnx.standardize import standardized
 from engine.kernel import Array
 from graph.inference import Inference, Inferred
 from graph.layers.base import Layer
@@ -55,8 +58,16 @@ class Drafted:
     notes: tuple[Note, ...]
 
 
-def drafted(inference: Inference, weights: Mapping[str, Array], opset: int) -> Drafted:
-    """Every layer as operators. `weights` are by name: `dense/kernel`."""
+def drafted(
+    inference: Inference,
+    weights: Mapping[str, Array],
+    opset: int,
+    preparations: Mapping[str, InputPreparation] = MappingProxyType({}),
+) -> Drafted:
+    """Every layer as operators. `weights` are by name: `dense/kernel`.
+
+    Samples of the entries in `preparations` come in raw, and are prepared in the graph.
+    """
     network = inference.network
     draft = Draft(opset)
     results = {result: draft.name(result) for result in inference.results}
@@ -73,9 +84,10 @@ def drafted(inference: Inference, weights: Mapping[str, Array], opset: int) -> D
         seen: tuple[Mask | None, ...] = (None,) * len(xs)
         if inferred.entry:
             inputs.append(Value(names[name], name, inferred.inputs[0]))
+            if name in preparations:
+                xs = (standardized(draft, names[name], preparations[name]),)
         else:
-            into = network.wiring.into[name]
-            wires = [wire for port in layer.inputs for wire in into if wire.target_port == port.name]
+            wires = network.into(name)
             xs = tuple(tensors[wire.source, wire.source_port] for wire in wires)
             seen = tuple(masks.get((wire.source, wire.source_port)) for wire in wires)
         own = {slot: weights[f"{name}/{slot}"] for slot in inferred.weights}

@@ -10,6 +10,9 @@ class OnnxOptions(Declared):
     """How an ONNX file is written."""
 
     opset: int = Int(default=17, min=17, max=26, doc="The version of the operators; older programs read older ones.")
+    standardize: bool = Bool(
+        default=False, doc="Whether the file takes raw samples, and prepares them as those of training were."
+    )
     class_names: bool = Bool(
         default=False, doc="Whether the file also gives the name of the class that each sample is taken for."
     )

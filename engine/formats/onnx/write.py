@@ -14,6 +14,7 @@ from engine.formats.onnx.network import drafted
 from engine.formats.onnx.options import OnnxOptions
 from engine.formats.onnx.own import NETWORK
 from engine.formats.onnx.proto import package, to_bytes
+from engine.formats.onnx.standardize import preparation_said, preparations, require_preparation
 from engine.formats.weights import listed
 from graph.project import Project
 from graph.serialize import dumps
@@ -34,11 +35,13 @@ def write_onnx(work: Work) -> Files:
     package()
     weights = {name: array.astype(np.float32) for name, array in (work.weights or {}).items()}
     options = work.options if isinstance(work.options, OnnxOptions) else OnnxOptions()
-    made = drafted(work.inference, weights, options.opset)
+    if options.standardize:
+        require_preparation(work)
+    made = drafted(work.inference, weights, options.opset, preparations(work) if options.standardize else {})
     if options.class_names:
         made = with_classes(made, work.inference)
     network = Project(work.project.network, work.project.positions)
-    said = {NETWORK: dumps(network)} | classes_of(work) | dict(work.notes)
+    said = {NETWORK: dumps(network)} | classes_of(work) | preparation_said(work, options.standardize) | dict(work.notes)
     return Files(to_bytes(made, work.name, said), summary=_summary(made.draft), notes=made.notes)
 
 
