@@ -121,9 +121,9 @@ class LSTMSequence(SequenceKernel[LSTM]):
             self.panels_back = [Panels(site, columns, len(w)) for w in (self.w, self.r)]
             for panels, w in zip(self.panels_back, (self.w, self.r), strict=True):
                 panels.give(w.T)
-        for name, of_all in (("kernel", self.of_x), ("recurrent_kernel", self.of_h), ("bias", self.sums)):
-            if name in site.gradients:
-                self.parts.append((of_all[..., :gates], site.gradients[name]))
+            for name, of_all in (("kernel", self.of_x), ("recurrent_kernel", self.of_h), ("bias", self.sums)):
+                if name in site.gradients:
+                    self.parts.append((of_all[..., :gates], site.gradients[name]))
 
     def offset(self, b: Array) -> None:
         np.copyto(self.offsets[: len(b)], b)
@@ -159,15 +159,19 @@ class GRUSequence(SequenceKernel[GRU]):
         of_q.give(self.r[:, two:])
         self.panels = [both, of_g, of_q]
         if site.training:
-            w, r = Panels(site, last, len(self.w)), Panels(site, last, units)
-            w.give(self.w[:, :two].T)
-            w.give(self.w[:, two:].T, last - width)
-            r.give(self.r[:, two:].T)
-            r.give(self.r[:, :two].T, width)
-            self.panels_back = [w, r]
-        goes = [(self.of_x, self.g, site.gradients["kernel"]), (self.of_h, self.q, site.gradients["recurrent_kernel"])]
-        if "bias" in site.gradients:
-            goes += [(self.sums, own, db) for own, db in zip((self.g, self.q), site.gradients["bias"], strict=True)]
+            self.prepare_back(last, width)
+
+    def prepare_back(self, last: int, width: int) -> None:
+        """Lay out what only training needs; g is at `last`, and filled up to `width` as q is."""
+        two, of_weights, biases = self.two, self.site.gradients, self.site.gradients.get("bias", ())
+        w, r = Panels(self.site, last, len(self.w)), Panels(self.site, last, len(self.r))
+        w.give(self.w[:, :two].T)
+        w.give(self.w[:, two:].T, last - width)
+        r.give(self.r[:, two:].T)
+        r.give(self.r[:, :two].T, width)
+        self.panels_back = [w, r]
+        goes = [(self.of_x, self.g, of_weights["kernel"]), (self.of_h, self.q, of_weights["recurrent_kernel"])]
+        goes += [(self.sums, own, db) for own, db in zip((self.g, self.q), biases, strict=False)]
         for of_all, own, dw in goes:
             self.parts += [(of_all[..., self.zr], dw[..., :two]), (of_all[..., own], dw[..., two:])]
 

@@ -240,9 +240,15 @@ def with_states(layer: LSTM | GRU, training: bool, batch: int) -> Plan:
 
 @pytest.mark.skipif(not fast.wide(), reason="the processor has no AVX-512")
 @pytest.mark.parametrize("training", [False, True])
-@pytest.mark.parametrize("batch", [3, 32, 41])
+@pytest.mark.parametrize(("batch", "cores"), [(3, 1), (32, 1), (41, 3)])
 @pytest.mark.parametrize("layer", AT_ONCE, ids=lambda layer: str(layer))
-def test_a_sequence_at_once_is_as_numpy(layer: LSTM | GRU, batch: int, training: bool, request: Any) -> None:
+def test_a_sequence_at_once_is_as_numpy(
+    layer: LSTM | GRU, batch: int, cores: int, training: bool, request: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On one thread and on several."""
+    monkeypatch.setattr("engine.crew.CORES", cores)
+    monkeypatch.setattr("engine.crew.LEAST_MACS", 1)
+
     def found() -> dict[str, np.ndarray]:
         alone = plan_of(layer, (13, 7), np.float32, training, batch)
         alone.parameters.values *= 0.3
