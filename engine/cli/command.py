@@ -25,6 +25,7 @@ VERBS = {
     "predict": "give the network's output for every sample of a file",
     "export": "write the network or its weights for other programs",
     "import": "make a project from a graph of another program",
+    "weights": "lay weights of another program onto a network, matched by name and shape",
     "log": "write the figures of a run for Keras's or TensorBoard's users",
     "new": "make a project from a template",
     "templates": "list the templates",

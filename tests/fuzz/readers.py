@@ -22,6 +22,8 @@ from engine.data.npz_file import read_npz
 from engine.data.prepare import prepare
 from engine.early_stopping import Best
 from engine.formats import exporters, make, work_on
+from engine.formats.foreign.matching import Matching, propose
+from engine.formats.foreign.table import corrected, to_text
 from engine.formats.importer import read_import
 from engine.formats.keras.reading import read_weights_onto
 from engine.formats.weights import read_weights
@@ -146,6 +148,23 @@ def tables() -> list[bytes]:
     return [text.encode(), text.encode("utf-16"), f"größe;name;klasse\n{european}".encode("cp1252")]
 
 
+@cache
+def proposal() -> Matching:
+    """What is proposed for our own weights."""
+    project = projects()[0]
+    return propose(infer(project.network), weights_of(project))
+
+
+def tables_of_weights() -> list[bytes]:
+    """A table that nobody has corrected."""
+    return [to_text(proposal()).encode()]
+
+
+def read_table_of_weights(path: Path) -> None:
+    """What correcting a matching does."""
+    corrected(proposal(), path).weights()
+
+
 def run_files() -> list[bytes]:
     """What stands in the run.json of a finished run on a table."""
     project = Project(projects()[0].network, data=DataRecipe(Iris()))
@@ -246,6 +265,7 @@ READERS = {
         import_file,
     ),
     "onnx": Reader("m.onnx", onnx_files, any_of(damaged, spoiled_onnx, spoiled_onnx), import_file),
+    "table": Reader("t.json", tables_of_weights, any_of(damaged, spoiled_json, spoiled_json), read_table_of_weights),
     "run": Reader("run.json", run_files, any_of(damaged, spoiled_json, spoiled_json), read_run),
     "metrics": Reader(
         "metrics.csv",
