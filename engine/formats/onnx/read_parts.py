@@ -15,6 +15,8 @@ from graph.layers.core import Dense, Embedding
 from graph.layers.lambda_layer import Lambda
 from graph.message import Message
 
+MOST_PLACES = 2**20
+"""Places that are looked at one by one."""
 MOST_PICKED = 4096
 """Places along an axis that a fixed matrix may choose from."""
 
@@ -49,6 +51,8 @@ def _laid_behind(r: Reading, x: Value, axis: int) -> Value | None:
 def picked(r: Reading, x: Value, axis: int, places: Sequence[int]) -> Value:
     """Places of an own axis in any order: a range of them, or a product with a matrix that nothing trains."""
     n = x.size(axis)
+    if len(places) > MOST_PLACES:
+        raise Unreadable(Message("it takes more places than any axis has"))
     chosen = [place % n for place in places]
     if chosen == list(range(chosen[0], chosen[0] + len(chosen))):
         return part(r, x, axis, chosen[0], chosen[-1] + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -293,7 +294,11 @@ def reader(*kinds: str) -> Callable[[Reader], Reader]:
 
 def not_read(r: Reading, one: Operation, reason: Message) -> None:
     """A Placeholder for an operator, and a notice."""
-    plain = {key: value for key, value in one.attributes.items() if isinstance(value, int | float | str)}
+    plain = {
+        key: value
+        for key, value in one.attributes.items()
+        if isinstance(value, int | str) or (isinstance(value, float) and isfinite(value))
+    }
     text = Message("ONNX's operator {kind} is not read: {reason}.", kind=one.kind, reason=reason)
     given = {"type": f"onnx.{one.kind}", "parameters": plain}
     name = r.new(Placeholder(type_name=f"onnx.{one.kind}", given=given, reason=text), one.kind.lower())
