@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -34,3 +35,19 @@ def call(function: str, positional: Sequence[str], keywords: Mapping[str, str]) 
 def indented(text: str) -> str:
     """Every line of `text` four spaces further in."""
     return "\n".join(f"    {line}" if line else "" for line in text.split("\n"))
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """A template with its places filled in, `<NAME>`: further lines get the indentation of its line.
+
+    A line that is nothing but a place is left out where nothing comes into it.
+    """
+    lines = []
+    for line in text.split("\n"):
+        bare = line.strip()
+        indent = line[: len(line) - len(line.lstrip())]
+        if bare.startswith("<") and values.get(bare[1:-1]) == "":
+            continue
+        made = re.sub(r"<([A-Z_]+)>", lambda found: values.get(found[1], found[0]), bare)
+        lines += [indent + one if one else "" for one in made.split("\n")]
+    return "\n".join(lines)

@@ -11,9 +11,10 @@ from safetensors.numpy import save as safetensors_bytes
 from engine.formats.exporter import Files, Note, Work, exporter
 from engine.formats.parts import needed, parts
 from engine.formats.python_text import indented, python
-from engine.formats.pytorch import core, images, sequences
+from engine.formats.pytorch import core, images, normalization, sequences
 from engine.formats.pytorch.builder import Builder, emitters, said
-from engine.formats.pytorch.recipe import loss_lines, recipe_notes, train_code
+from engine.formats.pytorch.recipe import loss_lines, recipe_notes
+from engine.formats.pytorch.script import train_code
 from engine.formats.steps import Program, Step, program
 from engine.formats.weights import contiguous
 from engine.kernel import Array
@@ -23,7 +24,7 @@ from graph.layers.merge import Concatenate
 from graph.message import Message
 from graph.version import VERSION
 
-__all__ = ["core", "emitters", "images", "sequences", "state_of", "write_pytorch"]
+__all__ = ["core", "emitters", "images", "normalization", "sequences", "state_of", "write_pytorch"]
 
 IMPORTS = (
     *("argparse", "copy", "math", "os", "np", "torch", "nn", "F", "Path", "DataLoader", "DistributedSampler"),
