@@ -82,7 +82,9 @@ class LineItem:
         if state == self._drawn:
             return False
         self._drawn = state
-        x, y = thinned(self.line.series.x, self.shown(smoothing, logarithmic), pixels)
+        x, y = thinned(self.line.series.x, self._smoothed(smoothing), pixels)
+        if logarithmic:
+            y = np.log10(np.maximum(y, SMALLEST))
         self.item.setPen(self._pen())
         self.item.setData(*((x, y) if len(x) > 1 else as_dot(x, y)))
         return True
@@ -96,10 +98,9 @@ class LineItem:
             pen.setStyle(Qt.PenStyle.SolidLine)
         return pen
 
-    def shown(self, smoothing: float, logarithmic: bool) -> Floats:
-        """The values as they stand in the plot."""
-        y = self.line.series.smoothed(smoothing if self.line.smooth else 0.0)
-        return np.log10(np.maximum(y, SMALLEST)) if logarithmic else y
+    def _smoothed(self, smoothing: float) -> Floats:
+        """The values as they are read off."""
+        return self.line.series.smoothed(smoothing if self.line.smooth else 0.0)
 
     def at(self, x: float, smoothing: float) -> tuple[float, float] | None:
         """The point nearest to `x`, and its value as it is drawn."""
@@ -109,7 +110,7 @@ class LineItem:
         right = int(np.searchsorted(series.x, x).clip(0, len(series) - 1))
         left = max(right - 1, 0)
         place = left if abs(series.x[left] - x) < abs(series.x[right] - x) else right
-        return float(series.x[place]), float(series.smoothed(smoothing if self.line.smooth else 0.0)[place])
+        return float(series.x[place]), float(self._smoothed(smoothing)[place])
 
     def bounds(self) -> tuple[float, float, float, float] | None:
         """Left, right, bottom and top of what is drawn, without values that are no numbers."""
