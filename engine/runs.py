@@ -18,6 +18,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,8 @@ LARGEST_FIGURE = sys.float_info.max
 
 UNFINISHED = "unfinished"
 """The status of a run that goes on in this moment, or was cut off."""
+IMPORTED = "imported"
+"""The status of a run that holds what another program has trained."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,13 @@ class Run:
 
     @property
     def status(self) -> str:
-        """How it ended: a `Reason`, "failed", or `UNFINISHED`."""
+        """How it ended: a `Reason`, "failed", `IMPORTED`, or `UNFINISHED`."""
         return str(self.about.get("status", UNFINISHED))
+
+    @property
+    def imported(self) -> bool:
+        """Whether another program has trained it, on data that is not known here."""
+        return self.status == IMPORTED
 
     @property
     def started(self) -> str:
@@ -197,6 +205,18 @@ def _well_formed(about: Mapping[str, Any]) -> bool:
         and isinstance(classes, dict)
         and all(isinstance(value, list) for value in classes.values())
     )
+
+
+def new_folder(runs: Path) -> tuple[Path, str]:
+    """A folder nobody had before, named after the time, and the time as it is told."""
+    while True:
+        now = datetime.now(UTC)
+        folder = runs / now.strftime("%Y%m%d-%H%M%S-%f")
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        return folder, now.isoformat(timespec="seconds")
 
 
 def delete_run(run: Run) -> None:

@@ -33,13 +33,15 @@ class Files(QObject):
     """Moves the document between the window and its file. Every dialog belongs to `window`.
 
     `opened(path)` follows once another project is there. `said(text)` is a short note for the status bar.
-    `runs_left(folder)` follows when a project is restored that had training runs and no file.
+    `runs_left(folder)` follows when a project is restored that had training runs and no file, and
+    `weights_read(read, name)` when a model of another program had weights.
     """
 
     opened = Signal(object)
     said = Signal(str)
     runs_left = Signal(object)
     data_dropped = Signal(object)
+    weights_read = Signal(object, str)
 
     def __init__(self, document: Document, settings: Settings, recovery_folder: Path, window: QWidget) -> None:
         super().__init__(window)
@@ -161,10 +163,11 @@ class Files(QObject):
         read = read_import(path)
         notices = list(read.notices)
         if read.weights:
-            command = f"netloom import {path.name} {path.stem}{SUFFIX}"
-            text = Message("Its weights stay in the file. To take them along, use: {command}", command=command)
-            notices.insert(0, text)
+            text = "Its weights are kept as a run. Export takes them along; to predict or train on, choose data."
+            notices.insert(0, Message(text))
         self._take(read.project, None, saved=False)
+        if read.weights:
+            self.weights_read.emit(read, path.name)
         self._tell_notices(path, notices)
         return True
 

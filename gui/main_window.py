@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         self.files.has_unsaved_runs = lambda: folders.has_unsaved
         self.files.recovery.runs = lambda: folders.unsaved
         self.files.runs_left.connect(folders.adopt)
+        self.files.weights_read.connect(self.training.controller.keep_imported)
         folders.begun.connect(self.files.recovery.keep)
         self.training.changed.connect(self._on_training)
         self.training.tab_wanted.connect(self.show_tab)

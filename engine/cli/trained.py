@@ -76,7 +76,7 @@ class Trained:
 
 def of_run(opened: Opened, weights: Path, console: Console) -> Trained:
     """The project with these weights. Raises FileProblem where they are those of another network."""
-    if (weights.parent / ABOUT).is_file():
+    if (weights.parent / ABOUT).is_file() and not open_run(weights.parent).imported:
         try:
             found = _from_run(opened.project, weights.parent)
         except CannotCompile as error:

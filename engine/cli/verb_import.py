@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from engine.checkpoint import flat, replace_file, state_bytes
+from engine.checkpoint import replace_file
 from engine.cli.command import Doors
 from engine.cli.console import Console
 from engine.cli.projects import Opened, told
@@ -13,11 +13,9 @@ from engine.cli.usage import Parser, UsageError, add_json
 from engine.cli.verb_new import refuse_replacing, with_suffix
 from engine.formats import exporters, make, work_on
 from engine.formats.importer import importers, read_import
-from engine.parameters import layout
+from engine.imported_run import stopped
 from engine.runs import STATE
-from engine.trainer import State
 from graph.arrange import with_positions
-from graph.infer import infer
 from graph.message import plural
 from graph.serialize import SUFFIX, save
 
@@ -53,11 +51,9 @@ def run(args: argparse.Namespace, console: Console, doors: Doors) -> int:
         console.event("written", path=str(weights), format="safetensors", weights=len(read.weights))
         console.say(f"{weights} is written: {plural(len(read.weights), 'weight')}.")
     if read.optimizer is not None:
-        slots = tuple(layout(infer(project.network)))
-        begun = State(0, flat(slots, read.weights, args.file.name), read.optimizer.steps, read.optimizer.vectors)
-        replace_file(state, state_bytes(begun, slots, {}))
+        replace_file(state, stopped(read, read.optimizer, args.file.name))
         console.event("written", path=str(state), format="state", steps=read.optimizer.steps)
-        console.say(f"{state} is written: the weights and the optimizer, after {plural(begun.steps, 'step')}.")
+        console.say(f"{state} is written: the weights and the optimizer, after {plural(read.optimizer.steps, 'step')}.")
     save(with_positions(project), out)
     console.event("written", path=str(out), format="netloom", layers=layers)
     console.say(f"{out} is written: {plural(layers, 'layer')}. Open it with: netloom {out}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,8 @@ import gui.pictures  # noqa: F401 - makes the picture formats known
 from engine.data.problem import Progress
 from engine.formats import Exporter, Files, Work, exporters, make, work_on
 from engine.formats.verify import Verdict, verify
+from engine.kernel import Array
+from graph.network import Network
 from graph.problem import FileProblem
 from gui.checks import Checks
 from gui.document import Document
@@ -144,14 +146,24 @@ class ExportDialog(QDialog):
             first = self._checks.current.errors[0]
             where = f"{first.node}: " if first.node else ""
             return self.tr("The network has an error. {error}").format(error=where + tr_message(first.text))
-        ready = self._controller.ready if self._controller is not None else None
-        if self.chosen.needs_weights and ready is None:
+        trained = self._trained
+        if self.chosen.needs_weights and trained is None:
             return self.tr("There are no weights yet. Train the network, or open one of its runs.")
-        if self.chosen.needs_weights and ready is not None and not self._fits(ready.session.project.network):
+        if self.chosen.needs_weights and not self._fits(trained):
             return self.tr("The network has changed since it was trained. Train it again to export its weights.")
         return ""
 
-    def _fits(self, trained: object) -> bool:
+    @property
+    def _trained(self) -> Network | None:
+        """The network that there are weights of."""
+        controller = self._controller
+        if controller is None:
+            return None
+        if controller.ready is not None:
+            return controller.ready.session.project.network
+        return controller.imported.project.network if controller.imported is not None else None
+
+    def _fits(self, trained: Network | None) -> bool:
         return trained == self._document.project.network
 
     @property
@@ -187,16 +199,18 @@ class ExportDialog(QDialog):
         """What tells the chosen format everything, by the name the files go by; it may run on any thread."""
         one, project, facts = self.chosen, self._document.project, self._checks.facts
         controller = self._controller if one.takes_weights else None
-        ready = controller.ready if controller is not None else None
-        if ready is not None and not self._fits(ready.session.project.network):
-            ready = None
+        ready = imported = None
+        if controller is not None and self._fits(self._trained):
+            ready, imported = controller.ready, controller.imported
         busy = controller is not None and controller.state.busy
 
         def told(name: str) -> Work:
-            weights = None
+            weights: Mapping[str, Array] | None = None
             if ready is not None:
                 plan = ready.session.snapshot() if busy else ready.session.plan
                 weights = plan.parameters.named()
+            elif imported is not None:
+                weights = imported.weights()
             return work_on(project, name, weights, facts)
 
         return told

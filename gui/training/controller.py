@@ -11,8 +11,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.events import Notice, Started
+from engine.formats.importer import Imported
+from engine.imported_run import keep, on_data_of
 from engine.outcomes import Tested
 from engine.runs import Run
+from graph.message import Message
 from graph.problem import FileProblem
 from graph.project import Project
 from graph.recipe import TrainingRecipe
@@ -75,6 +78,8 @@ class TrainingController(QObject):
         self.trained: Project | None = None
         self.ready: Ready | None = None
         self.tested: Tested | None = None
+        self.imported: Run | None = None
+        """The run whose weights stand for the network until another is trained or opened."""
         self.folders = RunFolders(document, home, lambda: self.state.busy, self)
         self.folders.carried.connect(self._on_carried)
         self._left = False
@@ -146,13 +151,17 @@ class TrainingController(QObject):
             self.train()
 
     def train(self, resume: Run | None = None, epochs: int | None = None) -> None:
-        """Begin a run with the project as it is, or go on with a run that was kept, until it has `epochs`."""
+        """Begin a run with the project as it is, or go on with a run that was kept, until it has `epochs`.
+
+        An imported run stays as it is: a new one begins with its weights.
+        """
         if self._worker.running:
             return
+        start, resume = (resume, None) if resume is not None and resume.imported else (None, resume)
         project = self._document.project if resume is None else resume.project
         if epochs is not None:
             project = replace(project, training=project.training.with_(epochs=epochs))
-        request = Request(project, self._base, self.folders.begin(), resume)
+        request = Request(project, self._base, self.folders.begin(), resume, start)
         self._begin(project)
         self.curves = RunCurves() if resume is None else curves_of(resume, "")
         job = self._job
@@ -190,14 +199,36 @@ class TrainingController(QObject):
         self._go(State.STOPPING)
 
     def open_run(self, run: Run) -> None:
-        """Show a run that is over, in place of the last one, with its weights and test figures."""
+        """Show a run that is over, in place of the last one, with its weights and test figures.
+
+        An imported one is shown on the data of the open project. Raises FileProblem where the run cannot be read, or
+        there is no data.
+        """
         if self._worker.running:
             return
-        self._begin(run.project)
+        project, base = run.project, self._base
+        if run.imported:
+            self.imported = run
+            project = on_data_of(run, self._document.project)
+            if project.data.source is None:
+                raise FileProblem(
+                    Message("There is no data to predict from yet. The weights can be exported as they are."),
+                    Message("Choose data, and open the run again."),
+                )
+        self._begin(project)
         self.curves = curves_of(run)
-        base = self._base
-        self._worker.start(lambda control: reopened(run, base, control), "netloom-reopening")
+        self._worker.start(lambda control: reopened(run, project, base, control), "netloom-reopening")
         self._go(State.PREPARING)
+
+    def keep_imported(self, read: Imported, file: str) -> None:
+        """Keep the weights that were read of a model of another program as a run of the project made of it."""
+        try:
+            self.imported = keep(self.folders.begin(), read, file)
+        except OSError as error:
+            text = Message("The weights of {file} cannot be kept: {reason}.", file=file, reason=str(error))
+            self.notices.append(Notice(text, Message("Make room, and open the file again.")))
+        self.changed.emit()
+        self.saved.emit()
 
     def close(self) -> None:
         """Stop, wait for the thread, and clear away what nobody has saved."""
@@ -206,6 +237,7 @@ class TrainingController(QObject):
 
     def _leave(self) -> None:
         """Another project is open: end the run of the last one, and show nothing of it."""
+        self.imported = None
         self._left = self._worker.running
         if self._left:
             self.stop()
@@ -228,7 +260,7 @@ class TrainingController(QObject):
                 said = self.tr("Loading the data… {part} %") if event.part < 1 else self.tr("Compiling…")
                 self.preparing_text = said.format(part=round(event.part * 100))
             elif isinstance(event, Ready):
-                self.ready = event
+                self.ready, self.imported = event, None
             elif isinstance(event, Started) and self.state is State.PREPARING:
                 self._go(State.TRAINING)
             elif isinstance(event, Tested):

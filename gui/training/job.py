@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.events import Finished
+from engine.imported_run import begin_with
 from engine.outcomes import examined
 from engine.runs import Run
 from engine.session import Session
@@ -17,12 +18,13 @@ from gui.training.worker import Control
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be trained. `resume` is a run to go on with."""
+    """What is to be trained. `resume` is a run to go on with, `start` an imported one to begin with."""
 
     project: Project
     base: Path | None
     runs: Path
     resume: Run | None = None
+    start: Run | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Ready:
 def training(request: Request, control: Control) -> Iterator[Any]:
     """Everything a run tells the window."""
     session = prepared(request.project, request.base, control)
+    if request.start is not None:
+        begin_with(session, request.start)
     yield Ready(session)
     for event in session.run(request.runs, request.resume):
         if isinstance(event, Finished) and event.epochs:
@@ -59,9 +63,9 @@ def prepared(project: Project, base: Path | None, control: Control) -> Session:
     return Session.prepare(project, base, progress=progress)
 
 
-def reopened(run: Run, base: Path | None, control: Control) -> Iterator[Any]:
+def reopened(run: Run, project: Project, base: Path | None, control: Control) -> Iterator[Any]:
     """A run that is over, with its weights and what they say of the test samples."""
-    session = prepared(run.project, base, control)
+    session = prepared(project, base, control)
     session.load_weights(run.weights(), run.weights_path.name)
     yield examined(session)
     yield Ready(session)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from engine.figures import figure
-from engine.runs import UNFINISHED, Run, differences
+from engine.runs import IMPORTED, UNFINISHED, Run, differences
 from graph.problem import FileProblem
 from gui.plots.stroke import Stroke, overlay
 from gui.training.curves import title
@@ -161,6 +161,7 @@ class RunsModel(QAbstractTableModel):
             "stopped": self.tr("stopped"),
             "diverged": self.tr("diverged"),
             "failed": self.tr("failed"),
+            IMPORTED: self.tr("imported"),
             UNFINISHED: self.tr("unfinished"),
         }
         return known.get(status, status)

@@ -164,8 +164,9 @@ class RunsPanel(QWidget):
 
     def open_selected(self) -> None:
         """Show the selected run in the other tabs."""
-        if len(self.selected) == 1 and not self._controller.state.busy:
-            self._try(lambda: self._controller.open_run(self.selected[0].run))
+        if len(self.selected) != 1 or self._controller.state.busy:
+            return
+        if self._try(lambda: self._controller.open_run(self.selected[0].run)):
             self.opened.emit()
 
     def continue_selected(self) -> None:
@@ -175,16 +176,17 @@ class RunsPanel(QWidget):
         row = self.selected[0]
         done = row.epochs[-1].epoch if row.epochs else 0
         text = self.tr("Epochs so far: {n}. Train it until epoch:").format(n=done)
+        proposed = 2 * done or self._document.project.training.epochs
         epochs, accepted = QInputDialog.getInt(
-            self, self.tr("Continue the run"), text, max(2 * done, done + 1), done + 1, MOST_EPOCHS
+            self, self.tr("Continue the run"), text, max(proposed, done + 1), done + 1, MOST_EPOCHS
         )
         if accepted:
             self.continue_run(row.run, epochs)
 
     def continue_run(self, run: Run, epochs: int) -> None:
         """Go on with a run until it has so many epochs."""
-        self._try(lambda: self._controller.train(run, epochs))
-        self.opened.emit()
+        if self._try(lambda: self._controller.train(run, epochs)):
+            self.opened.emit()
 
     def delete_selected(self) -> None:
         """Ask, and delete the selected runs."""
@@ -203,13 +205,14 @@ class RunsPanel(QWidget):
             self._try(partial(delete_run, run))
         self.reload()
 
-    def _try(self, work: Callable[[], object]) -> None:
+    def _try(self, work: Callable[[], object]) -> bool:
         try:
             work()
         except (FileProblem, ValueError) as error:
             self._say(failure_text(error))
-        else:
-            self._say("")
+            return False
+        self._say("")
+        return True
 
     def _on_overlaid(self, rows: tuple[Row, ...]) -> None:
         self.overlaid.emit(tuple(named(row) for row in rows))
