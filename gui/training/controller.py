@@ -14,6 +14,7 @@ from engine.events import Notice, Started
 from engine.formats.importer import Imported
 from engine.imported_run import keep, on_data_of
 from engine.outcomes import Tested
+from engine.run_writer import HINT as NOT_KEPT
 from engine.runs import Run
 from graph.message import Message
 from graph.problem import FileProblem
@@ -27,6 +28,8 @@ from gui.training.job import Loading, Ready, Request, reopened, training
 from gui.training.progress import Progress
 from gui.training.run_folders import RunFolders
 from gui.training.worker import Control, Failed, Worker
+
+SAVE_FIRST = Message("Training goes on, but this run is not kept. Save the project: its runs are then kept beside it.")
 
 Job = Callable[[Request, Control], Iterator[Any]]
 
@@ -266,7 +269,7 @@ class TrainingController(QObject):
             elif isinstance(event, Tested):
                 self.tested = event
             elif isinstance(event, Notice):
-                self.notices.append(event)
+                self.notices.append(self._said(event))
             elif isinstance(event, Failed):
                 self.failure = failure_text(event.error)
         self.ticked.emit(events)
@@ -281,6 +284,11 @@ class TrainingController(QObject):
             self._go(State.FINISHED if self.progress.finished is not None else State.IDLE)
         self.saved.emit()
         self.folders.follow()
+
+    def _said(self, notice: Notice) -> Notice:
+        """A notice with what helps here: where a project without a file keeps its runs, nobody has chosen."""
+        unsaved = notice.hint == NOT_KEPT and self._document.path is None
+        return replace(notice, hint=SAVE_FIRST) if unsaved else notice
 
     def _on_carried(self, problem: FileProblem | None) -> None:
         if problem is not None:

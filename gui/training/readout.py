@@ -7,8 +7,10 @@ from html import escape
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from engine.data.problem import DataProblem
 from engine.figures import figure
 from gui.checks import Checks
+from gui.data.source import DataSource
 from gui.document import Document
 from gui.parts import label
 from gui.theme import current_theme, font, theme_switch
@@ -33,6 +35,7 @@ class Readout(QWidget):
     ) -> None:
         super().__init__(parent)
         self._document, self._checks, self._controller = document, checks, controller
+        self._source: DataSource | None = None
         self.caption = label("", "muted", self)
         self.figure = label("", "figure", self)
         self.figure.setFont(font("font_figure", bold=True))
@@ -70,6 +73,11 @@ class Readout(QWidget):
         checks.changed.connect(lambda _: self.refresh())
         theme_switch().changed.connect(self.refresh)
         self.refresh()
+
+    def follow(self, source: DataSource) -> None:
+        """Say also what is wrong with the data, where they cannot be read."""
+        self._source = source
+        source.changed.connect(self.refresh)
 
     def refresh(self) -> None:
         """Show the state of the run."""
@@ -141,6 +149,8 @@ class Readout(QWidget):
         reason = self._controller.obstacle
         if reason:
             return reason
+        if self._data_problem is not None:
+            return self.tr("The data cannot be read.")
         training = self._document.project.training
         if training.batch_size is None:
             return self.tr("Ready: {n} epochs of one step over all samples.").format(n=training.epochs)
@@ -169,8 +179,18 @@ class Readout(QWidget):
         if text != self.legend.text():
             self.legend.setText(text)
 
+    @property
+    def _data_problem(self) -> DataProblem | None:
+        """What is wrong with the data; nothing while a run is under way, which has its own."""
+        if self._source is None or self._controller.state.busy:
+            return None
+        return self._source.problem
+
     def _note(self) -> tuple[str, str]:
         controller = self._controller
+        problem = self._data_problem
+        if problem is not None:
+            return f"{tr_message(problem.text)} {tr_message(problem.hint)}", "error"
         if controller.state is State.FAILED:
             return controller.failure, "error"
         over = controller.progress.finished
@@ -200,7 +220,8 @@ class Readout(QWidget):
             return ""
         if self._checks.current.errors:
             return self.tr("Show the problems")
-        return "" if self._document.project.data.source is not None else self.tr("Choose data")
+        wanted = self._document.project.data.source is None or self._data_problem is not None
+        return self.tr("Choose data") if wanted else ""
 
     def _on_link(self) -> None:
         if self._checks.current.errors:

@@ -44,6 +44,7 @@ class TrainingWorkspace(QObject):
         self.controller.changed.connect(self.changed)
         self.panel.problems_wanted.connect(lambda: self.tab_wanted.emit("problems"))
         self.panel.data_wanted.connect(self.choose_data)
+        self.panel.readout.follow(source)
         self.runs.overlaid.connect(self.panel.set_overlaid)
         self.runs.counted.connect(self.runs_counted)
         self.runs.opened.connect(lambda: self.tab_wanted.emit("training"))

@@ -239,6 +239,18 @@ def test_a_runs_folder_that_cannot_be_written_is_told_and_training_goes_on(
     assert "this run is not kept" in notice.hint
 
 
+def test_where_the_runs_of_an_unsaved_project_cannot_be_kept_saving_is_asked_for(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "recovery").write_text("a file where a folder should be")
+    document = Document(small())
+    controller = TrainingController(document, Checks(document), tmp_path / "recovery")
+    controller.toggle()
+    qtbot.waitUntil(lambda: not controller.state.busy, timeout=30_000)
+    (notice,) = controller.notices
+    assert "recovery" in notice.text
+    assert notice.hint.endswith("Save the project: its runs are then kept beside it.")
+    controller.close()
+
+
 def test_closing_ends_a_run_that_is_under_way(qtbot: QtBot, document: Document, controller: TrainingController) -> None:
     document.edit("more", lambda project: edits.set_training(project, epochs=100_000))
     controller.toggle()

@@ -19,12 +19,14 @@ from engine.events import BatchEnded, Notice, Started
 from engine.figures import figure
 from engine.runs import list_runs
 from graph import edits
+from graph.datasets import CsvFile
 from graph.losses import Huber, MeanAbsoluteError
 from graph.message import Message
 from graph.metrics import metrics
 from graph.optimizers import RMSprop
 from graph.problem import FileProblem
 from gui.checks import Checks
+from gui.data.source import DataSource, SourceState
 from gui.document import Document
 from gui.inspector.editors import Editor
 from gui.plots.curve_plot import CurvePlot
@@ -226,6 +228,26 @@ def test_the_wait_before_the_first_step_is_told(
     controller.changed.emit()
     assert panel.readout.status.text().startswith("Epoch 1 of 3")
     assert "getting ready" not in panel.readout.status.text()
+
+
+def test_data_that_cannot_be_read_are_told_of_until_they_are_given_up(
+    qtbot: QtBot, document: Document, checks: Checks, panel: TrainingPanel, tmp_path: Path
+) -> None:
+    source = DataSource(document, checks)
+    panel.readout.follow(source)
+    path = tmp_path / "none.csv"
+    path.write_text("")
+    document.edit("Use it", lambda project: edits.set_data(project, source=CsvFile(path=str(path)), columns=()))
+    qtbot.waitUntil(lambda: source.state is SourceState.FAILED, timeout=10_000)
+    assert source.problem is not None
+    assert panel.readout.note.isVisible()
+    assert panel.readout.note.text() == f"{source.problem.text} {source.problem.hint}"
+    assert panel.readout.link.text() in ("Choose data", "Show the problems")
+    document.undo()
+    qtbot.waitUntil(lambda: source.state is SourceState.READY, timeout=10_000)
+    assert not panel.readout.note.isVisible()
+    assert panel.readout.link.isHidden()
+    source.close()
 
 
 def test_by_batch_there_is_a_point_for_every_step(panel: TrainingPanel, train: Callable[[], None]) -> None:
