@@ -1,7 +1,8 @@
 """Convolution that reads its windows where they lie in the images: no columns are gathered, and none added back.
 
-It is for float32, windows without gaps, eight places in a row or more, and filters by sixteens. Its gradient is a
-convolution of `dy` with the weights turned around, where strides are 1 and channels come by sixteens as well.
+It is for float32, windows without gaps, eight places in a row or more, and filters by sixteens; in training for rows of
+a window by eights only. Its gradient is a convolution of `dy` with the weights turned around, where strides are 1 and
+channels come by sixteens as well.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def suits(windows: Windows, w: Array, site: Site) -> bool:
         and prod(windows.size) > 1
         and windows.places[-1] >= ROWS
         and w.shape[-1] % LANES == 0
-        and windows.size[-1] * w.shape[-2] % ROWS == 0
+        and (not site.training or windows.size[-1] * w.shape[-2] % ROWS == 0)
     )
 
 
@@ -51,7 +52,7 @@ class Direct:
         self.w, self.dw = w.reshape(by_row), dw.reshape(by_row)
         self.none = site.scratch(max(channels, filters))
         turns = prod(windows.strides) == 1 and channels % LANES == 0 and x[-2] >= ROWS
-        self.plain = None if turns else Product(x, windows, w, dw, site)
+        self.plain = None if turns or not site.training else Product(x, windows, w, dw, site)
         self.by_tap = w.reshape(*self.size, channels, filters)
         self.turned = site.for_backward(*((self.size[0], self.size[1] * filters, channels) if turns else (0,)))
         shares = split(x[0], macs=float(x[0] * prod(windows.places) * w.size))

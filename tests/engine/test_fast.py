@@ -96,6 +96,8 @@ CASES: list[tuple[Layer, tuple[int, ...]]] = [
     (Conv2D(4, 3, padding="same", strides=2), IMAGES),
     (Conv2D(3, (2, 4), dilation_rate=2), IMAGES),
     (Conv2D(8, 3, padding="same"), (40, 40, 16)),
+    (Conv2D(16, 3), (11, 10, 1)),
+    (Conv2D(32, (3, 2), padding="same", strides=2), (17, 18, 3)),
     *(
         WITHOUT_COLUMNS := [
             (Conv1D(16, 5, padding="causal"), (21, 8)),
