@@ -51,9 +51,10 @@ def demo(folder: Path, console: Console) -> int:
 
 
 def pictures() -> None:
-    """Make the picture formats known to the export."""
+    """Make known what Qt writes: pictures for the export, and reports as PDF."""
     use_offscreen()
-    import gui.pictures  # noqa: F401 - importing registers them
+    import gui.pictures
+    import gui.report_pdf  # noqa: F401 - importing registers them
 
 
 def use_offscreen() -> None:

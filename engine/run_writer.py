@@ -9,7 +9,6 @@ import csv
 import hashlib
 import io
 import json
-import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,12 +21,12 @@ from engine.checkpoint import Slots, replace_file, state_bytes, weights_bytes
 from engine.data.preparation import Preparation
 from engine.events import EpochEnded, Finished, Notice
 from engine.kernel import Array
+from engine.machine import machine, versions
 from engine.runs import ABOUT, BEST, METRICS, STATE, UNFINISHED, WEIGHTS, Run, read_metrics
 from engine.trainer import State
 from graph.message import Message
 from graph.project import Project
 from graph.serialize import dumps
-from graph.version import VERSION
 
 HINT = Message("Training goes on, but this run is not kept. Choose a folder with room that you may write to.")
 
@@ -54,11 +53,8 @@ class About:
             "monitor": self.monitor,
             "data_hash": self.data_hash,
             "project_hash": hashlib.sha256(text.encode()).hexdigest(),
-            "versions": {
-                "netloom": VERSION,
-                "numpy": np.__version__,
-                "python": platform.python_version(),
-            },
+            "versions": versions(),
+            "machine": machine(),
             "classes": {name: list(classes) for name, classes in self.classes.items()},
             "preparation": self.preparation.to_json(),
             "project": json.loads(text),

@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         self.files.weights_read.connect(self.training.controller.keep_imported)
         folders.begun.connect(self.files.recovery.keep)
         self.training.changed.connect(self._on_training)
+        self.training.reports.said.connect(self.status.say)
         self.training.tab_wanted.connect(self.show_tab)
         self.training.network_made.connect(self._on_opened)
         self.training.confusion.titled.connect(partial(self.tabs.retitle, "confusion"))

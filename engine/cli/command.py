@@ -27,6 +27,7 @@ VERBS = {
     "import": "make a project from a graph of another program",
     "weights": "lay weights of another program onto a network, matched by name and shape",
     "log": "write the figures of a run for Keras's or TensorBoard's users",
+    "report": "tell a run, or a project, on one page of HTML or PDF",
     "new": "make a project from a template",
     "templates": "list the templates",
     "formats": "list the formats of export",
@@ -43,7 +44,7 @@ class Doors:
     """What the command line cannot do by itself, because it needs Qt.
 
     `window(project)` opens the window, `demo(folder)` does the digits example into a folder where there is no display,
-    `pictures()` makes the picture formats known to the export, `trouble()` says why no window can be opened, or "".
+    `pictures()` makes known what Qt writes: pictures and PDF, `trouble()` says why no window can be opened, or "".
     """
 
     window: Callable[[str | None], int]

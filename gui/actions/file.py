@@ -59,6 +59,12 @@ def export(window: MainWindow) -> None:
     window.training.export()
 
 
+@action(QT_TRANSLATE_NOOP("Actions", "&Report…"), "File/data", icon="notes", enabled=lambda w: w.has_layers)
+def report(window: MainWindow) -> None:
+    """Tell the newest run, or the project, on one page."""
+    window.training.reports.ask()
+
+
 @action(QT_TRANSLATE_NOOP("Actions", "&Quit"), "File/quit", "Ctrl+Q", icon="quit")
 def quit_program(window: MainWindow) -> None:
     """Close the window."""

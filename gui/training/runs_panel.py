@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QInputDialog,
+    QMenu,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -40,12 +41,14 @@ MOST_EPOCHS = 1_000_000
 class RunsPanel(QWidget):
     """Lists the runs folder.
 
-    `overlaid(curves)` follows a tick, `counted(n)` the number of runs, `opened` a run that is shown or goes on.
+    `overlaid(curves)` follows a tick, `counted(n)` the number of runs, `opened` a run that is shown or goes on, and
+    `report_wanted(run)` asks for a report.
     """
 
     overlaid = Signal(object)
     counted = Signal(int)
     opened = Signal()
+    report_wanted = Signal(object)
 
     def __init__(
         self, document: Document, checks: Checks, controller: TrainingController, parent: QWidget | None = None
@@ -63,6 +66,8 @@ class RunsPanel(QWidget):
         self.open_button.setToolTip(self.tr("Show its curves and use its weights for predictions and export"))
         self.continue_button = self._button(self.tr("Continue…"), self.continue_selected)
         self.continue_button.setToolTip(self.tr("Train on from where it ended"))
+        self.report_button = self._button(self.tr("Report…"), self.report_selected)
+        self.report_button.setToolTip(self.tr("Tell it on one page, as HTML or PDF"))
         self.delete_button = self._button(self.tr("Delete…"), self.delete_selected)
         self.message = label("", "error", self, wrap=True)
         self.place = label("", "muted", self)
@@ -90,6 +95,8 @@ class RunsPanel(QWidget):
         header.setStretchLastSection(True)
         view.selectionModel().selectionChanged.connect(lambda *_: self._on_selected())
         view.doubleClicked.connect(lambda _: self.open_selected())
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(lambda point: self.menu().popup(view.viewport().mapToGlobal(point)))
         return view
 
     def _button(self, text: str, run: Callable[[], object]) -> QPushButton:
@@ -108,7 +115,7 @@ class RunsPanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 8, 16, 8)
         bar = QHBoxLayout()
-        for button in (self.open_button, self.continue_button, self.delete_button):
+        for button in self._buttons:
             bar.addWidget(button)
         bar.addWidget(self.message, 1)
         bar.addWidget(self.place)
@@ -120,6 +127,18 @@ class RunsPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages)
+
+    @property
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return self.open_button, self.continue_button, self.report_button, self.delete_button
+
+    def menu(self) -> QMenu:
+        """What can be done with the selected runs: what the buttons do."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for button in self._buttons:
+            menu.addAction(button.text(), button.click).setEnabled(button.isEnabled())
+        return menu
 
     # Reading the folder
 
@@ -188,6 +207,11 @@ class RunsPanel(QWidget):
         if self._try(lambda: self._controller.train(run, epochs)):
             self.opened.emit()
 
+    def report_selected(self) -> None:
+        """Ask for a report of the selected run."""
+        if len(self.selected) == 1:
+            self.report_wanted.emit(self.selected[0].run)
+
     def delete_selected(self) -> None:
         """Ask, and delete the selected runs."""
         chosen = self.selected
@@ -228,6 +252,7 @@ class RunsPanel(QWidget):
         count, busy = len(self.selected), self._controller.state.busy
         self.open_button.setEnabled(count == 1 and not busy)
         self.continue_button.setEnabled(count == 1 and not busy)
+        self.report_button.setEnabled(count == 1)
         self.delete_button.setEnabled(count > 0 and not busy)
 
     def close_work(self) -> None:

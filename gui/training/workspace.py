@@ -16,6 +16,7 @@ from gui.training.confusion import ConfusionPanel
 from gui.training.controller import TrainingController
 from gui.training.panel import TrainingPanel
 from gui.training.predictions import PredictionsPanel
+from gui.training.reports import Reports
 from gui.training.runs_panel import RunsPanel
 
 
@@ -40,6 +41,7 @@ class TrainingWorkspace(QObject):
         self.runs = RunsPanel(document, checks, self.controller)
         self.confusion = ConfusionPanel(document, checks, self.controller)
         self.predictions = PredictionsPanel(document, checks, self.controller)
+        self.reports = Reports(document, lambda: self.controller.runs_folder, window)
         self._data: DataDialog | None = None
         self.controller.changed.connect(self.changed)
         self.panel.problems_wanted.connect(lambda: self.tab_wanted.emit("problems"))
@@ -47,6 +49,7 @@ class TrainingWorkspace(QObject):
         self.panel.readout.follow(source)
         self.runs.overlaid.connect(self.panel.set_overlaid)
         self.runs.counted.connect(self.runs_counted)
+        self.runs.report_wanted.connect(self.reports.ask)
         self.runs.opened.connect(lambda: self.tab_wanted.emit("training"))
         self.confusion.sample_chosen.connect(self._show_sample)
         document.state_changed.connect(self.changed)
@@ -112,6 +115,6 @@ class TrainingWorkspace(QObject):
     def close(self) -> None:
         """End whatever runs, because the window closes."""
         self.controller.close()
-        for part in (self.runs, self.predictions, self._data):
+        for part in (self.runs, self.predictions, self.reports, self._data):
             if part is not None:
                 part.close_work()
