@@ -9,20 +9,21 @@ own, of the output's sizes but the last. See `bound_masks`.
 
 What a layer's `activation` parameter asks for is a step of its own behind the layer, and so is the penalty of its
 `activity_regularizer`. An activation whose slope follows from its output alone works in place where nobody else wants
-its input: it may be written over.
+its input: it may be written over. Two layers may be one step: see `joint`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 import engine.kernels  # noqa: F401  (fills the registry)
+from engine.arrays import Arrays, Tensor
 from engine.bound_masks import BoundMasks, Call
+from engine.joint import joint_layers
 from engine.kernel import Array, Kernel, ManyKernel, Site, Sizes, kernel_of
 from engine.parameters import Parameters
 from engine.states import States
@@ -41,24 +42,6 @@ class Purpose:
     training: bool = True
     logits: tuple[str, ...] = ()
     input_gradients: bool = False
-
-
-@dataclass
-class Tensor:
-    """An array that flows along wires, and the gradients that its consumers write."""
-
-    y: Array
-    needs_gradient: bool
-    disposable: bool = False
-    """Only the next step reads `y`, so it may write over it."""
-    contributions: list[Array] = field(default_factory=list)
-    seen_in: Tensor | None = None
-    mask: Array | None = None
-
-    @property
-    def root(self) -> Tensor:
-        """The tensor whose array this one shows in another shape, or itself."""
-        return self if self.seen_in is None else self.seen_in.root
 
 
 @dataclass
@@ -92,7 +75,7 @@ class Binder:
         self.parameters = parameters
         self.generators = generators
         self.training = purpose.training
-        self.bytes = {"tensors": 0, "gradients": 0, "scratch": 0}
+        self.arrays = Arrays(parameters.values.dtype, reuse=not purpose.training)
         self.steps: list[Step] = []
         self.inputs: dict[str, Array] = {}
         self.outputs: dict[str, Array] = {}
@@ -109,29 +92,43 @@ class Binder:
 
     def _bind(self) -> None:
         network = self.inference.network
+        joint = joint_layers(self.inference)
+        joined = {first for first, _ in joint.values()}
         tensors: dict[tuple[str, str], Tensor] = {}
         results = set(self.inference.results)
         for name in network.order:
-            inferred = self.inference.layers[name]
-            if inferred.left_out:
+            if self.inference.layers[name].left_out or name in joined:
                 continue
-            layer = network.layers[name]
-            if inferred.entry:
-                sizes = concrete(inferred.inputs[0], self.batch_size, name)
-                self._entries[name] = Tensor(self._allocate("tensors", sizes), self._differentiate_inputs)
-                xs: tuple[Tensor, ...] = (self._entries[name],)
-                self.inputs[name] = xs[0].y
+            first, layer = joint.get(name, (name, network.layers[name]))
+            if self.inference.layers[first].entry:
+                xs: tuple[Tensor, ...] = (self._entry(first),)
             else:
-                xs = tuple(tensors[wire.source, wire.source_port] for wire in network.into(name))
-            ys = self._bind_layer(name, layer, xs)
-            tensors |= {(name, port.name): y for port, y in zip(layer.outputs, ys, strict=True)}
-            ys[0].disposable &= name not in results and len(network.wiring.out_of.get(name, ())) == 1
+                xs = tuple(tensors[wire.source, wire.source_port] for wire in network.into(first))
+            ys = self._bind_layer(first, layer, xs)
+            wires = network.wiring.out_of.get(name, ())
+            for port, y in zip(network.layers[name].outputs, ys, strict=True):
+                tensors[name, port.name] = y
+                y.root.readers += [wire.source_port for wire in wires].count(port.name)
+            ys[0].disposable &= name not in results and len(wires) == 1
             if name in results:
-                self.outputs[name] = ys[0].y
-                if ys[0].mask is not None:
-                    self.masks[name] = ys[0].mask
-                if self.training and ys[0].needs_gradient and name not in self._fused.values():
-                    self.output_gradients[name] = self._contribution(ys[0])
+                self._result(name, ys[0])
+            for y in ys:
+                self.arrays.read(y)
+
+    def _entry(self, name: str) -> Tensor:
+        """Where the samples of an entry come in; whoever runs the plan may write them once and run it twice."""
+        sizes = concrete(self.inference.layers[name].inputs[0], self.batch_size, name)
+        entry = self._entries[name] = Tensor(self.arrays.values(sizes), self._differentiate_inputs, readers=2)
+        self.inputs[name] = entry.y
+        return entry
+
+    def _result(self, name: str, y: Tensor) -> None:
+        y.root.readers += 1
+        self.outputs[name] = y.y
+        if y.mask is not None:
+            self.masks[name] = y.mask
+        if self.training and y.needs_gradient and name not in self._fused.values():
+            self.output_gradients[name] = self._contribution(y)
 
     def _bind_layer(self, name: str, layer: Layer, xs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         fused = self._fused.get(name)
@@ -152,7 +149,7 @@ class Binder:
         outputs = layer.output_shapes(sizes)
         assert not isinstance(outputs, Refusal), "a network is checked before it is bound"
         y_sizes = tuple(concrete(y, self.batch_size, name) for y in outputs)
-        masks = BoundMasks(layer.mask_rule, [x.mask for x in xs], y_sizes[0], self._mask)
+        masks = BoundMasks(layer.mask_rule, [x.mask for x in xs], y_sizes[0], self.arrays.mask)
         self.forward += masks.calls
         if cls.view == "always" or (cls.view == "in inference" and not self.training):
             return (Tensor(xs[0].y.reshape(y_sizes[0]), xs[0].needs_gradient, seen_in=xs[0], mask=masks.given),)
@@ -161,7 +158,7 @@ class Binder:
         needs_gradient = bool(weights and self.parameters.gradients_of(name)) or any(x.needs_gradient for x in xs)
         ys = tuple(
             Tensor(
-                xs[0].y if in_place else self._allocate("tensors", sizes_of_y),
+                xs[0].y if in_place else self.arrays.values(sizes_of_y),
                 needs_gradient,
                 disposable=len(y_sizes) == 1 and not (cls.reads_output and self.training),
             )
@@ -171,11 +168,12 @@ class Binder:
         backward = self.training and needs_gradient and fused is None
         dxs: tuple[Array | None, ...] = (None,) * len(xs)
         if in_place:
-            ys[0].seen_in = xs[0] if backward else None
+            ys[0].seen_in = xs[0]
         elif backward:
             dxs = tuple(self._contribution(x) if x.needs_gradient else None for x in xs)
         if fused is not None:
             self.logits[fused] = xs[0].y
+            xs[0].root.readers += 1
             if self.training and xs[0].needs_gradient:
                 self.output_gradients[fused] = self._contribution(xs[0])
         needs_dx = (True,) if in_place else tuple(dx is not None for dx in dxs)
@@ -183,6 +181,8 @@ class Binder:
         step = Step(name, made, xs, ys, dxs, in_place, backward)
         self.steps.append(step)
         self.forward.append((made.forward, (tuple(x.y for x in xs), _said(step, [y.y for y in ys]), self.training)))
+        for x in xs[1:] if in_place else xs:
+            self.arrays.read(x)
         return ys
 
     def _site(
@@ -196,32 +196,26 @@ class Binder:
     ) -> Site:
         """What one kernel of the layer `name` is given."""
         gradients = self.parameters.gradients_of(name) if weights else {}
+        dtype, states, batch = self.parameters.values.dtype, self.states, self.batch_size
+        whole = self.inference.layers[name].inputs[0][0] or batch
         return Site(
             xs=xs,
             ys=ys,
-            dtype=self.parameters.values.dtype,
+            dtype=dtype,
             weights=weights,
             gradients={k: gradients[k] if k in gradients else self._unread(w) for k, w in weights.items()},
             needs_dx=needs_dx,
             generator=self.generators[name],
             training=self.training,
-            allocate=lambda shape, dtype: self._allocate("scratch", shape, dtype),
+            allocate=self.arrays.scratch,
             masks=masks.read,
             mask=masks.own,
-            carry=lambda key, sizes: self._carried(name, key, sizes),
+            carry=lambda key, sizes: states.rows(f"{name}/{key}", whole, batch, sizes, dtype),
         )
-
-    def _mask(self, sizes: Sizes) -> Array:
-        return self._allocate("tensors", sizes, np.bool_)
-
-    def _carried(self, name: str, key: str, sizes: Sizes) -> Array:
-        """The states of this batch's samples; the layer was refused where its batch has no fixed size."""
-        whole = self.inference.layers[name].inputs[0][0] or self.batch_size
-        return self.states.rows(f"{name}/{key}", whole, self.batch_size, sizes, self.parameters.values.dtype)
 
     def _contribution(self, x: Tensor) -> Array:
         """A new array for one consumer's gradient, in the shape the consumer sees."""
-        dx = self._allocate("gradients", x.y.shape)
+        dx = self.arrays.gradient(x.y.shape)
         x.root.contributions.append(dx.reshape(x.root.y.shape))
         return dx
 
@@ -241,19 +235,14 @@ class Binder:
 
     def _gradient(self, tensor: Tensor, calls: list[Call]) -> Array:
         """The gradient of a tensor once `calls` have added up what its consumers wrote; zeros where none did."""
-        first, *others = tensor.contributions or [self._allocate("gradients", tensor.y.shape)]
+        first, *others = tensor.contributions or [self.arrays.gradient(tensor.y.shape)]
         calls += [(np.add, (first, other, first)) for other in others]
         tensor.contributions = [first]
         return first
 
     def _unread(self, w: Array) -> Array:
         """A place for a gradient that nobody reads: that of a frozen weight, or of one that is no part of the slope."""
-        return self._allocate("gradients", w.shape) if self.training else w
-
-    def _allocate(self, purpose: str, sizes: Sizes, dtype: DTypeLike | None = None) -> Array:
-        array = np.zeros(sizes, self.parameters.values.dtype if dtype is None else dtype)
-        self.bytes[purpose] += array.nbytes
-        return array
+        return self.arrays.gradient(w.shape) if self.training else w
 
 
 def _said(step: Step, arrays: list[Array]) -> Array | tuple[Array, ...]:

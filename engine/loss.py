@@ -26,7 +26,7 @@ class Ends:
 
     `x` holds the logits of a fused loss. `dy` is where the gradient goes, that of `x` for a fused loss; None where
     nobody wants it. `weight` is the factor of this loss in the sum that is trained on, `sample_weight` one factor for
-    each sample, or for each place along the first axes of the output.
+    each sample, or for each place along the first axes of the output. `allocate` makes an array, as `np.empty` does.
     """
 
     y: Array
@@ -35,10 +35,11 @@ class Ends:
     dy: Array | None = None
     weight: float = 1.0
     sample_weight: Array | None = None
+    allocate: Callable[[Sizes, DTypeLike], Array] = np.empty
 
     def scratch(self, *sizes: int, dtype: DTypeLike | None = None) -> Array:
         """An array of the loss's own, uninitialized."""
-        return np.empty(sizes, self.y.dtype if dtype is None else dtype)
+        return self.allocate(sizes, self.y.dtype if dtype is None else dtype)
 
 
 L = TypeVar("L", bound=Loss)

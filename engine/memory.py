@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.bind import Purpose
-from engine.objective import goals_of, logits_of
+from engine.objective import Objective, goals_of, logits_of
 from engine.optimizers import vectors_of
 from engine.parameters import Parameters
 from engine.plan import Plan
@@ -18,17 +18,18 @@ from graph.recipe import TrainingRecipe
 
 
 def training_memory(inference: Inference, recipe: TrainingRecipe) -> int:
-    """Bytes of weights, gradients, values and scratch of one batch, and of the optimizer's vectors.
+    """Bytes of weights, gradients, values, targets and scratch of one batch, and of the optimizer's vectors.
 
     The inference is that of a network without errors. The samples come on top. Raises UnknownSize where a shape stays
     open, CannotPair where results and targets do not belong together, MemoryError where it is more than there is.
     """
     targets = inference.results if inference.facts is None else tuple(inference.facts.targets)
-    logits = logits_of(goals_of(inference, recipe, targets))
+    goals = goals_of(inference, recipe, targets)
     parameters = Parameters(inference)
     generators = dict.fromkeys(inference.network.layers, np.random.default_rng(0))
-    plan = Plan(inference, samples_in_step(inference, recipe), parameters, generators, Purpose(True, logits))
-    return plan.memory().total + vectors_of(recipe.optimizer) * parameters.trainable.nbytes
+    plan = Plan(inference, samples_in_step(inference, recipe), parameters, generators, Purpose(True, logits_of(goals)))
+    objective = Objective(goals).on(plan)
+    return plan.memory().total + objective.nbytes + vectors_of(recipe.optimizer) * parameters.trainable.nbytes
 
 
 def samples_in_step(inference: Inference, recipe: TrainingRecipe) -> int:

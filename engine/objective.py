@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.arrays import Arrays
 from engine.bind import last_activation
 from engine.bounds import Bounds
 from engine.kernel import Array, Sizes
@@ -127,6 +128,7 @@ class Bound:
         self.targets: dict[str, Array] = {}
         self.weights: dict[str, Array] = {}
         self.bounds = Bounds(plan.parameters)
+        self._arrays = Arrays(plan.parameters.values.dtype, reuse=False)
         self._plan = plan
         self._losses: list[tuple[LossFunction[Any], float]] = []
         self._slopes: list[LossFunction[Any]] = []
@@ -134,13 +136,15 @@ class Bound:
         self._masked: list[RowWeights] = []
         for goal in objective.goals:
             y = plan.outputs[goal.result]
-            t = np.zeros(target_sizes(goal.loss, y.shape), target_dtype(goal.loss, y.dtype))
+            t = self._arrays.scratch(target_sizes(goal.loss, y.shape), target_dtype(goal.loss, y.dtype))
             if goal.result in weighted:
-                self.weights[goal.result] = np.ones((len(y), *weighted[goal.result]), y.dtype)
+                weight = self._arrays.scratch((len(y), *weighted[goal.result]), y.dtype)
+                weight.fill(1.0)
+                self.weights[goal.result] = weight
             x, dy = plan.logits.get(goal.result), plan.output_gradients.get(goal.result)
             fused = goal.fused and x is not None
             weights, rows = self._weights(goal, plan)
-            function = loss_function_of(goal.loss, fused)(Ends(y, t, x, dy, goal.weight, weights))
+            function = loss_function_of(goal.loss, fused)(Ends(y, t, x, dy, goal.weight, weights, self._arrays.scratch))
             self.targets[goal.result] = t
             self._losses.append((function, goal.weight))
             self._metrics += [metric_function_of(name, y, t, rows) for name in goal.metrics]
@@ -150,6 +154,11 @@ class Bound:
         first = len(objective.names) - len(self._metrics)
         self.exact = tuple((first + i, m) for i, m in enumerate(self._metrics) if isinstance(m, Exact))
         """The metrics whose figure of an epoch is no mean, by their place among the figures."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of a batch's targets and weights, and of what the losses need."""
+        return sum(self._arrays.bytes.values())
 
     def _weights(self, goal: Goal, plan: Plan) -> tuple[Array | None, Array | None]:
         """How much the samples, or the places of a masked output, count in the loss, and the rows in metrics."""

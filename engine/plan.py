@@ -86,11 +86,7 @@ class Plan:
         self._penalties = [step.kernel for step in bound.steps if isinstance(step.kernel, OutputPenaltyKernel)]
         self._forward = tuple(bound.forward)
         self._backward = tuple(bound.backward)
-        self._bytes = bound.bytes
-        # Kernels know the binder, which gave them their scratch; were it to know them on, a plan's arrays would be
-        # freed by nothing but the garbage collector.
-        for calls in (bound.steps, bound.forward, bound.backward):
-            calls.clear()
+        self._bytes = bound.arrays.bytes
 
     def forward(self) -> None:
         """Compute every output from `inputs`."""

@@ -7,8 +7,9 @@ from math import prod
 
 import numpy as np
 
+from engine.crew import share, split
 from engine.kernel import Array, Kernel, Site, ViewKernel, kernel
-from engine.kernels.products import multiply, parts_of
+from engine.kernels.products import Piece, compute, multiply, parts_of, pieces
 from graph.layers.core import Dense, Embedding, Identity
 
 
@@ -32,19 +33,27 @@ class DenseKernel(Kernel[Dense]):
         self.y_parts = parts_of(rows, units, features)
         self.w_parts = parts_of(features, units, rows)
         self.x_parts = parts_of(rows, features, units)
+        self.shared = len(split(2, macs=2.0 * rows * features * units)) > 1
+        """Whether the products of the backward are worth a thread each."""
 
     def forward(self, xs: Sequence[Array], y: Array, training: bool) -> None:
         multiply(xs[0].reshape(self.rows_in), self.w, y.reshape(self.rows_out), self.y_parts, self.b)
 
     def backward(self, dy: Array, xs: Sequence[Array], y: Array, dxs: Sequence[Array | None]) -> None:
         rows = dy.reshape(self.rows_out)
+        products: list[Piece] = []
         if self.layer.trainable:
-            multiply(xs[0].reshape(self.rows_in).T, rows, self.dw, self.w_parts)
+            products += pieces(xs[0].reshape(self.rows_in).T, rows, self.dw, self.w_parts)
             if self.db is not None:
-                np.matmul(self.ones, rows, out=self.db)
+                products.append((self.ones, rows, self.db, None))
         dx = dxs[0]
         if dx is not None:
-            multiply(rows, self.w.T, dx.reshape(self.rows_in), self.x_parts)
+            products += pieces(rows, self.w.T, dx.reshape(self.rows_in), self.x_parts)
+        if self.shared:
+            share(compute, products)
+        else:
+            for product in products:
+                compute(product)
 
 
 @kernel(Embedding)

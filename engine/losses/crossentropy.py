@@ -56,7 +56,7 @@ class _BinaryCrossentropy(LossFunction[BinaryCrossentropy]):
 
 
 @loss_function(BinaryCrossentropy, fused_with="sigmoid")
-class _SigmoidCrossentropy(LossFunction[BinaryCrossentropy]):
+class SigmoidCrossentropy(LossFunction[BinaryCrossentropy]):
     """mean max(x, 0) - x t + log(1 + exp(-|x|));  dx = (y - t) / n"""
 
     def __init__(self, declared: BinaryCrossentropy, ends: Ends) -> None:

@@ -35,7 +35,7 @@ class _OfDifference(LossFunction[L]):
 
 
 @loss_function(MeanSquaredError)
-class _MeanSquaredError(_OfDifference[MeanSquaredError]):
+class MeanSquaredErrorFunction(_OfDifference[MeanSquaredError]):
     """mean (y - t)²;  dy = 2 (y - t) / n"""
 
     def value(self) -> float:

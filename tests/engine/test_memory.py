@@ -21,7 +21,8 @@ def test_what_is_told_is_what_a_session_takes(name: str, optimizer: object) -> N
     told = training_memory(check(project, session.samples.facts).inference, project.training)
     trainer = Trainer(session.plan, session.objective, project.training, session.examples["training"])
     vectors = sum(vector.nbytes for vector in trainer.optimizer.state.values())
-    assert told == session.plan.memory().total + vectors
+    given = session.examples["training"].weights
+    assert told == session.plan.memory().total + session.objective.on(session.plan, given).nbytes + vectors
 
 
 def test_a_large_batch_is_counted_without_being_made() -> None:

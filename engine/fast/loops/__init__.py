@@ -2,8 +2,9 @@
 
 from engine.fast.loops.convolution import convolve, convolve_weights
 from engine.fast.loops.dense import dense, dense_slope, dense_weights
-from engine.fast.loops.elementwise import relu, relu_slope
-from engine.fast.loops.embedding import add_rows
+from engine.fast.loops.elementwise import relu, relu_slope, sigmoid, sigmoid_slope, tanh_slope, tanh_values
+from engine.fast.loops.embedding import add_mean_rows, add_rows, mean_rows, numbers, take_rows
+from engine.fast.loops.losses import difference, sigmoid_crossentropy, squared_error
 from engine.fast.loops.memory import gru_back, gru_step, lstm_back, lstm_step
 from engine.fast.loops.normalization import (
     batch_norm,
@@ -31,6 +32,7 @@ from engine.fast.loops.windows import depthwise, depthwise_slope, depthwise_weig
 
 __all__ = [
     "adam",
+    "add_mean_rows",
     "add_rows",
     "batch_norm",
     "batch_norm_factors",
@@ -49,6 +51,7 @@ __all__ = [
     "depthwise",
     "depthwise_slope",
     "depthwise_weights",
+    "difference",
     "dot_rows",
     "dot_rows_slope",
     "gru_back",
@@ -67,9 +70,18 @@ __all__ = [
     "max_pool_slope",
     "mean_places",
     "mean_places_slope",
+    "mean_rows",
+    "numbers",
     "relu",
     "relu_slope",
     "scatter",
+    "sigmoid",
+    "sigmoid_crossentropy",
+    "sigmoid_slope",
     "softmax_rows",
     "softmax_slope_rows",
+    "squared_error",
+    "take_rows",
+    "tanh_slope",
+    "tanh_values",
 ]
