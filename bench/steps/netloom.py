@@ -11,11 +11,10 @@ from engine.blas import choose_core_type
 choose_core_type()
 
 import numpy as np  # noqa: E402  (the kernels are chosen before)
-from threadpoolctl import threadpool_limits  # noqa: E402
 
 from bench.steps.worker import Side, serve  # noqa: E402
-from engine import fast  # noqa: E402
 from engine.crew import at_work  # noqa: E402
+from engine.kernels.products import multiply, parts_of  # noqa: E402
 from engine.memory import training_memory  # noqa: E402
 from engine.objective import Objective, goals_of, logits_of  # noqa: E402
 from engine.optimizers import stepper_of  # noqa: E402
@@ -183,7 +182,7 @@ def make(name: str) -> Side | None:
     network = Network.of(wiring.layers, wiring.wires)
     recipe = TrainingRecipe(optimizer=Adam(), loss=losses.make(loss), batch_size=batch)
     goals = goals_of(infer(network), recipe, ["y"])
-    foretold = training_memory(infer(network), recipe)
+    told = training_memory(infer(network), recipe)
     plan = compile(network, batch, logits=logits_of(goals))
     bound = Objective(goals).on(plan)
     parameters = plan.parameters
@@ -212,9 +211,21 @@ def make(name: str) -> Side | None:
     def facts() -> Mapping[str, Any]:
         shapes = products(wiring, plan) if name in DENSE_BOUND else []
         gemm = {"gemm": gemm_seconds(shapes, batch)} if shapes else {}
+        predicting = plan.at(batch, training=False).memory()
+        foretold = told + predicting.tensors + predicting.scratch
         return {"foretold": foretold / 2**20, **gemm}
 
     return Side({"train": train}, {"predict": predict}, facts)
+
+
+def warm_up() -> None:
+    """Run a small network and a large product, so that what the libraries themselves take is there before."""
+    small = make(next(iter(NETWORKS)))
+    assert small is not None
+    for step in (*small.train.values(), *small.predict.values()):
+        step()
+    one = np.ones((1024, 1024), np.float32)
+    multiply(one, one, np.empty_like(one), parts_of(1024, 1024, 1024))
 
 
 def fill(plan: Plan, wiring: Wiring, generator: np.random.Generator) -> None:
@@ -232,24 +243,23 @@ def products(wiring: Wiring, plan: Plan) -> Sequence[tuple[int, int]]:
 
 
 def gemm_seconds(shapes: Sequence[tuple[int, int]], batch: int) -> float:
-    """The seconds that the products of a training step take by themselves, on all threads; the least of many."""
+    """The seconds that the products of a training step take by themselves, on the crew's threads; the least of many."""
     calls = []
     for i, (n, m) in enumerate(shapes):
         x, w, dy = (np.ones(size, np.float32) for size in ((batch, n), (n, m), (batch, m)))
-        calls += [(x, w, np.empty_like(dy)), (x.T, dy, np.empty_like(w))]
-        calls += [(dy, w.T, np.empty_like(x))] if i else []
+        calls.append((x, w, np.empty_like(dy), parts_of(batch, m, n)))
+        calls.append((x.T, dy, np.empty_like(w), parts_of(n, m, batch)))
+        calls += [(dy, w.T, np.empty_like(x), parts_of(batch, n, m))] if i else []
     best = float("inf")
-    with threadpool_limits(2, user_api="blas"):
-        end = perf_counter() + GEMM_SECONDS
-        while (start := perf_counter()) < end:
-            for a, b, out in calls:
-                np.matmul(a, b, out=out)
-            best = min(best, perf_counter() - start)
+    end = perf_counter() + GEMM_SECONDS
+    while (start := perf_counter()) < end:
+        for call in calls:
+            multiply(*call)
+        best = min(best, perf_counter() - start)
     return best
 
 
 if __name__ == "__main__":
-    if fast.wanted():
-        fast.loops.relu(np.zeros(1, np.float32))
     with at_work():
+        warm_up()
         serve(make)
