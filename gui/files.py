@@ -41,6 +41,7 @@ class Files(QObject):
     said = Signal(str)
     runs_left = Signal(object)
     data_dropped = Signal(object)
+    weights_dropped = Signal(object)
     weights_read = Signal(object, str)
 
     def __init__(self, document: Document, settings: Settings, recovery_folder: Path, window: QWidget) -> None:
@@ -124,6 +125,9 @@ class Files(QObject):
         suffix = path.suffix.lower()
         if suffix == SUFFIX or suffix in importers:
             return self.open(path)
+        if suffix == ".safetensors" and self._document.project.network.layers:
+            self.weights_dropped.emit(path)
+            return True
         if suffix not in DATA:
             said = self.tr("{name} is neither a project nor data. Drop a .netloom, .csv or .npz file.")
             self.said.emit(said.format(name=path.name))

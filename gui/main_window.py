@@ -113,6 +113,7 @@ class MainWindow(QMainWindow):
         self.files.recovery.runs = lambda: folders.unsaved
         self.files.runs_left.connect(folders.adopt)
         self.files.weights_read.connect(self.training.controller.keep_imported)
+        self.files.weights_dropped.connect(self.training.drop_weights)
         folders.begun.connect(self.files.recovery.keep)
         self.training.changed.connect(self._on_training)
         self.training.reports.said.connect(self.status.say)

@@ -65,6 +65,17 @@ def report(window: MainWindow) -> None:
     window.training.reports.ask()
 
 
+@action(
+    QT_TRANSLATE_NOOP("Actions", "&Weights from a file…"),
+    "File/data",
+    icon="import",
+    enabled=lambda w: w.has_layers and w.training.can_take_weights,
+)
+def take_weights(window: MainWindow) -> None:
+    """Lay weights that another program has saved onto the network."""
+    window.training.take_weights()
+
+
 @action(QT_TRANSLATE_NOOP("Actions", "&Quit"), "File/quit", "Ctrl+Q", icon="quit")
 def quit_program(window: MainWindow) -> None:
     """Close the window."""

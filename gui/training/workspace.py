@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.formats.importer import Imported
 from gui.checks import Checks
 from gui.data.dialog import DataDialog
 from gui.data.source import DataSource
@@ -18,6 +19,7 @@ from gui.training.panel import TrainingPanel
 from gui.training.predictions import PredictionsPanel
 from gui.training.reports import Reports
 from gui.training.runs_panel import RunsPanel
+from gui.weights.dialog import WeightsDialog
 
 
 class TrainingWorkspace(QObject):
@@ -84,6 +86,11 @@ class TrainingWorkspace(QObject):
         """Export can be asked for at any time; its dialog says what is missing."""
         return True
 
+    @property
+    def can_take_weights(self) -> bool:
+        """Whether no run is under way whose weights they would be."""
+        return not self.controller.state.busy
+
     def toggle(self) -> None:
         """Begin a run, pause it, or go on with it."""
         self.controller.toggle()
@@ -107,6 +114,30 @@ class TrainingWorkspace(QObject):
         dialog.finished.connect(dialog.close_work)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def take_weights(self, path: Path | None = None) -> WeightsDialog:
+        """Open the dialog for weights of another program, with a file where one is given."""
+        dialog = WeightsDialog(self._document, self._checks, self._window)
+        dialog.taken.connect(self._keep_weights)
+        dialog.finished.connect(dialog.close_work)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        if path is not None:
+            dialog.read(path)
+        return dialog
+
+    def drop_weights(self, path: Path) -> None:
+        """Take a file of weights that was dropped on the window."""
+        if self.can_take_weights:
+            self.take_weights(path)
+
+    def _keep_weights(self, read: Imported, file: str) -> None:
+        """Keep weights as a run, and show it where there is data to show it on."""
+        before = self.controller.imported
+        self.controller.keep_imported(read, file)
+        kept = self.controller.imported
+        if kept is not None and kept is not before and self._document.project.data.source is not None:
+            self.controller.open_run(kept)
 
     def _show_sample(self, row: int) -> None:
         self.predictions.choose(row)

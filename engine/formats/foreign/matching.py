@@ -8,6 +8,7 @@ for its layer; then the groups that are left, in their order. A person may corre
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -15,7 +16,7 @@ from functools import cached_property
 
 from engine.formats.foreign.arrangements import Place, fitting, laid_out
 from engine.formats.foreign.conventions import Part, conventions
-from engine.formats.weights import check_weights
+from engine.formats.weights import check_weights, contiguous
 from engine.kernel import Array
 from engine.parameters import Parameters, Slot, layout
 from graph.inference import Inference
@@ -82,7 +83,7 @@ class Matching:
     def weights(self) -> dict[str, Array]:
         """The weights that have a match, laid out."""
         found = {name: self._laid(name, match) for name, match in self.matches.items()}
-        return {name: array for name, array in found.items() if array is not None}
+        return {name: contiguous(array) for name, array in found.items() if array is not None}
 
     def _laid(self, weight: str, match: Match) -> Array | None:
         if any(source not in self.arrays for source in match.sources):
@@ -144,20 +145,21 @@ def _chosen(fits: Mapping[str, Sequence[Fit]]) -> Iterator[Fit]:
             if len({fit.group for fit in named}) == 1:
                 yield take(name, named[0], Why.NAME)
     while single := _single({name: free(name) for name in left}):
-        yield take(*single, Why.ONLY)
+        for name, fit in single.items():
+            yield take(name, fit, Why.ONLY)
     for name in list(left):
         if found := free(name):
             yield take(name, found[0], Why.ORDER)
 
 
-def _single(fits: Mapping[str, Sequence[Fit]]) -> tuple[str, Fit] | None:
-    """A layer with one fit that no other layer could have."""
-    for name, found in fits.items():
-        if len(found) == 1 and not any(
-            fit.sources & found[0].sources for other, ones in fits.items() if other != name for fit in ones
-        ):
-            return name, found[0]
-    return None
+def _single(fits: Mapping[str, Sequence[Fit]]) -> dict[str, Fit]:
+    """The layers with one fit that no other layer could have."""
+    wanted = Counter(source for found in fits.values() for source in {one for fit in found for one in fit.sources})
+    return {
+        name: found[0]
+        for name, found in fits.items()
+        if len(found) == 1 and all(wanted[source] == 1 for source in found[0].sources)
+    }
 
 
 def _fits(inference: Inference, name: str, matching: Matching) -> list[Fit]:

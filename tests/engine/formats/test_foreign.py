@@ -124,6 +124,10 @@ def test_the_network_gives_what_the_module_gave(name: str) -> None:
         np.testing.assert_allclose(y, stored["y"], rtol=1e-5, atol=1e-5)
 
 
+def test_weights_lie_as_files_keep_them() -> None:
+    assert all(array.flags.c_contiguous for array in of_module("block").weights().values())
+
+
 def test_what_a_match_rests_on_is_said() -> None:
     matches = of_module("images").matches
     assert matches["fc1/kernel"] == Match(("fc1.weight",), "rows", Why.NAME)

@@ -1,0 +1,1 @@
+"""Weights of another program for the open network."""
