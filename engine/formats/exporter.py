@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.data.preparation import Preparation
+from engine.data.preparation import InputPreparation, Preparation
 from engine.kernel import Array
 from graph.atomic import write_atomically
 from graph.declare import Declared, ParameterError
 from graph.infer import Inference
 from graph.message import Message
 from graph.names import did_you_mean
+from graph.pairing import matched
 from graph.problem import FileProblem, Severity
 from graph.project import Project
 
@@ -42,12 +43,18 @@ class Work:
     options: Declared | None = None
     """What was chosen of the format's own options."""
 
+    @property
+    def preparations(self) -> Mapping[str, InputPreparation]:
+        """What was done to the samples of each entry, where it is known."""
+        known = {} if self.preparation is None else {one.name: one for one in self.preparation.inputs}
+        return {entry: known[name] for entry, name in matched(self.inference.entries, tuple(known)).items()}
+
     def prepared(self, entry: str, x: Array) -> Array:
         """Samples as the network takes them; they are raw where the file was asked to prepare them itself."""
         inside = self.options is not None and self.options.config().get("standardize")
-        if not inside or self.preparation is None:
+        one = self.preparations.get(entry) if inside else None
+        if one is None:
             return x
-        one = self.preparation.input(self.inference.sources[entry])
         return one.apply(x / one.scale if one.scale else x)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
@@ -32,6 +33,7 @@ from gui.export.preview import Preview
 from gui.parts import label, line, restyled
 from gui.training.background import Background
 from gui.training.controller import TrainingController
+from gui.training.declared_form import DeclaredForm
 from gui.training.failure import failure_text
 from gui.translate import tr_message
 
@@ -71,6 +73,10 @@ class ExportDialog(QDialog):
         self.list = self._list()
         self.title = label("", "title", self)
         self.description = label("", "muted", self, wrap=True)
+        self._options = {one.name: one.options() for one in exporters.values() if one.options is not None}
+        """What is chosen of each format's own options."""
+        self.options = DeclaredForm(parent=self)
+        self.options.edited.connect(self._set_option)
         self.preview = Preview(self)
         self.preview.made.connect(self._on_preview)
         self.preview.failed.connect(lambda error: self._say(failure_text(error), "error"))
@@ -111,6 +117,7 @@ class ExportDialog(QDialog):
         page.setSpacing(8)
         page.addWidget(self.title)
         page.addWidget(self.description)
+        page.addWidget(self.options)
         page.addWidget(self.preview, 1)
         page.addWidget(self.message)
         buttons = QHBoxLayout()
@@ -174,6 +181,7 @@ class ExportDialog(QDialog):
         one, obstacle = self.chosen, self.obstacle
         self.title.setText(tr_message(one.title))
         self.description.setText(tr_message(one.description))
+        self.options.show_value(self._options.get(one.name))
         self._say(obstacle, "error")
         self.save.setEnabled(not obstacle)
         self.copy.setEnabled(False)
@@ -185,6 +193,11 @@ class ExportDialog(QDialog):
         else:
             told, name = self._worker(), self._name
             self.preview.show_files(lambda: make(one, told(name)))
+
+    def _set_option(self, name: str, value: Any) -> None:
+        chosen = self.chosen.name
+        self._options[chosen] = self._options[chosen].with_(**{name: value})
+        self._show()
 
     def _show_picture(self) -> None:
         if len(self._document.project.network.layers) > MOST_PAINTED:
@@ -203,6 +216,7 @@ class ExportDialog(QDialog):
         if controller is not None and self._fits(self._trained):
             ready, imported = controller.ready, controller.imported
         busy = controller is not None and controller.state.busy
+        options = self._options.get(one.name)
 
         def told(name: str) -> Work:
             weights: Mapping[str, Array] | None = None
@@ -211,7 +225,8 @@ class ExportDialog(QDialog):
                 weights = plan.parameters.named()
             elif imported is not None:
                 weights = imported.weights()
-            return work_on(project, name, weights, facts)
+            preparation = None if ready is None else ready.session.prepared.preparation
+            return replace(work_on(project, name, weights, facts), preparation=preparation, options=options)
 
         return told
 

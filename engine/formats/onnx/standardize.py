@@ -13,10 +13,7 @@ from graph.problem import FileProblem
 
 def preparations(work: Work) -> dict[str, InputPreparation]:
     """What is done to the samples of each entry, where it is known and anything is."""
-    if work.preparation is None:
-        return {}
-    found = {entry: work.preparation.input(source) for entry, source in work.inference.sources.items()}
-    return {entry: one for entry, one in found.items() if one.scale or one.fill or one.mean}
+    return {entry: one for entry, one in work.preparations.items() if one.scale or one.fill or one.mean}
 
 
 def preparation_said(work: Work, inside: bool) -> dict[str, str]:
@@ -30,7 +27,7 @@ def preparation_said(work: Work, inside: bool) -> dict[str, str]:
 
 def require_preparation(work: Work) -> None:
     """Raise FileProblem where it is not known what is done to samples."""
-    if work.preparation is None:
+    if set(work.preparations) != set(work.inference.entries):
         raise FileProblem(
             Message("How the samples are prepared is not known, so it cannot be part of the graph."),
             Message("Give the weights of a run, which lie in its folder, or leave out standardize."),

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import load_file
 
@@ -103,3 +104,27 @@ def test_an_empty_network_says_what_to_do(document: Document, dialog: ExportDial
     document.edit("clear", lambda project: edits.remove(project, tuple(project.network.layers)))
     dialog.choose("graphml")
     assert dialog.message.text() == "The network has no layers yet. Add some first."
+
+
+def test_the_options_of_a_format_are_a_form_that_the_preview_follows(
+    qtbot: QtBot, dialog: ExportDialog, train: Callable[[], None], tmp_path: Path
+) -> None:
+    onnx = pytest.importorskip("onnx")
+    train()
+    dialog.choose("json")
+    assert not dialog.options.isVisible()
+    dialog.choose("onnx")
+    assert dialog.options.isVisible()
+    qtbot.waitUntil(lambda: "opset 17" in dialog.preview.text.toPlainText(), timeout=10_000)
+    assert "Sub" not in dialog.preview.text.toPlainText()
+    assert dialog.options.form is not None
+    opset, standardize = (dialog.options.form.editors[name] for name in ("opset", "standardize"))
+    QTest.keyClick(opset.findChild(QLineEdit), Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: "opset 18" in dialog.preview.text.toPlainText(), timeout=10_000)
+    standardize.findChild(QCheckBox).click()
+    qtbot.waitUntil(lambda: "Sub" in dialog.preview.text.toPlainText(), timeout=10_000)
+    with qtbot.waitSignal(dialog.exported, timeout=20_000):
+        dialog.write(tmp_path / "iris.onnx")
+    written = onnx.load(str(tmp_path / "iris.onnx"))
+    assert written.opset_import[0].version == 18
+    assert {one.op_type for one in written.graph.node} >= {"Sub", "Div"}
