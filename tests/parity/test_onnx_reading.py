@@ -25,7 +25,13 @@ def folder(keras_python: tuple[str, dict[str, str]], tmp_path_factory: pytest.Te
     return found
 
 
-@pytest.mark.parametrize("name", ["mlp", "residual", "viewed", "mobile", "normalized"])
+NAMES = (
+    *("mlp", "residual", "viewed", "mobile", "normalized", "groups", "parts", "looking", "looking_back", "encoder"),
+    *("lstm", "lstm_both_ways", "gru", "gru_both_ways", "rnn"),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_model_of_pytorch_predicts_the_same(name: str, folder: Path) -> None:
     imported = read_onnx(folder / f"{name}.onnx")
     assert imported.notices == ()

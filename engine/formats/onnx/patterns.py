@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from engine.formats.onnx.draft import Operation, Tensor
 from engine.formats.onnx.file import Graph
+from engine.formats.onnx.norm_patterns import with_norms
 from engine.kernel import Array
 
 
@@ -26,13 +27,23 @@ def needed(graph: Graph) -> Graph:
 
 
 def simplified(graph: Graph) -> Graph:
-    """The graph with one Gelu for every gelu that is written out."""
-    constants = dict(graph.arrays)
+    """The graph with one operator for every gelu and every normalization that is written out."""
+    constants = _constants(graph)
+    return needed(with_norms(_with_gelus(graph, constants), constants))
+
+
+def _constants(graph: Graph) -> Mapping[Tensor, Array]:
+    """The arrays of a file, whether they stand apart or are operators."""
+    found = dict(graph.arrays)
     for one in graph.operations:
         if one.kind == "Constant" and len(one.attributes) == 1:
             (value,) = one.attributes.values()
             if hasattr(value, "size"):
-                constants[one.outputs[0]] = value
+                found[one.outputs[0]] = value
+    return found
+
+
+def _with_gelus(graph: Graph, constants: Mapping[Tensor, Array]) -> Graph:
     makers = {y: one for one in graph.operations for y in one.outputs}
     users: dict[Tensor, list[Operation]] = {}
     for one in graph.operations:

@@ -107,9 +107,10 @@ def _end(r: Reading) -> None:
             r.notes.append(Note(None, text))
             continue
         try:
-            results.append((name, r.plain(r.values[name])))
+            value = r.plain(r.values[name])
         except Unreadable:
-            results.append((name, r.values[name].own))
+            value = r.values[name].own
+        results.append((name, r.values[name].own if value.steps else value))
     unknown = {name for name, layer in r.layers.items() if isinstance(layer, Placeholder)}
     kept = unknown | {value.layer for _, value in results}
     inputs = [name for name, layer in r.layers.items() if isinstance(layer, Input)]

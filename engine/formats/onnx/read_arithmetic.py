@@ -17,7 +17,13 @@ from graph.layers.activation import Activation
 from graph.layers.base import Layer
 from graph.layers.lambda_layer import Lambda
 from graph.layers.merge import Add, Maximum, Minimum, Multiply, Subtract
-from graph.layers.normalization import BatchNormalization, GroupNormalization, LayerNormalization, Rescaling
+from graph.layers.normalization import (
+    BatchNormalization,
+    GroupNormalization,
+    LayerNormalization,
+    Rescaling,
+    RMSNormalization,
+)
 from graph.message import Message
 
 KINDS = {"Add": Add, "Sum": Add, "Sub": Subtract, "Mul": Multiply, "Max": Maximum, "Min": Minimum}
@@ -102,6 +108,8 @@ def _with_array(r: Reading, one: Operation, c: Array, first: bool) -> Value:
 def _into_normalization(r: Reading, one: Operation, place: int, x: Value, c: Array, weight: str) -> Value | None:
     """Factors or offsets as those of the normalization before; None where that takes none."""
     layer = r.layers[x.layer]
+    if weight == "gamma" and isinstance(layer, RMSNormalization):
+        return _as_scale(r, one, place, x, c)
     wanted = {"gamma": "scale", "beta": "center"}[weight]
     if (
         not isinstance(layer, GroupNormalization | LayerNormalization)
@@ -116,6 +124,16 @@ def _into_normalization(r: Reading, one: Operation, place: int, x: Value, c: Arr
         return None
     r.layers[x.layer] = layer.with_(**{wanted: True})
     r.weights[f"{x.layer}/{weight}"] = c.reshape([n for n in c.shape if n > 1])
+    return x
+
+
+def _as_scale(r: Reading, one: Operation, place: int, x: Value, c: Array) -> Value | None:
+    """Factors as those of the RMSNormalization before; None where it has some already."""
+    scale = r.weights[f"{x.layer}/scale"]
+    fits = x.order is None and c.shape == scale.shape
+    if not fits or (scale != 1.0).any() or not r.alone(one, place):
+        return None
+    r.weights[f"{x.layer}/scale"] = c
     return x
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from engine.formats.onnx.draft import Operation
+from engine.formats.onnx.norm_patterns import STANDARD
 from engine.formats.onnx.reading import Reading, reader
-from engine.formats.onnx.value import Unreadable, Value
+from engine.formats.onnx.value import OPEN, Unreadable, Value
 from engine.kernel import Array
+from graph.layers.lambda_layer import Lambda
 from graph.layers.normalization import BatchNormalization, GroupNormalization, LayerNormalization, RMSNormalization
 from graph.message import Message
 
@@ -44,6 +46,25 @@ def layer_normalization(r: Reading, one: Operation) -> Value:
         weights["beta"] = np.broadcast_to(r.constant(one, 2), gamma.shape)
     layer = LayerNormalization(axis=axes, epsilon=epsilon, center="beta" in weights)
     return r.add(layer, x, wanted=r.named_after(one, 1), weights=weights, order=order)
+
+
+@reader(STANDARD)
+def standardize(r: Reading, one: Operation) -> Value:
+    """A normalization that was written out; factors and offsets may follow."""
+    x = r.value(one)
+    axes, epsilon = sorted(x.axis(axis) for axis in one.attributes["axes"]), one.attributes["epsilon"]
+    rank = len(x.own.sizes)
+    if rank > len(LayerNormalization.inputs[0].ranks) + 1 or OPEN in [x.size(axis) for axis in axes]:
+        named = f"axis=({', '.join(map(str, axes))},), keepdims=True"
+        top = f"(x - mean(x, {named}))" if one.attributes["centered"] else "x"
+        return r.add(Lambda(f"{top} / sqrt(mean(square({top}), {named}) + {epsilon!r})"), x, order=x.order)
+    if one.attributes["centered"]:
+        layer = LayerNormalization(axis=tuple(axes), epsilon=epsilon, center=False, scale=False)
+        return r.add(layer, x, order=x.order)
+    if axes != list(range(axes[0], rank)):
+        x = r.plain(x)
+    ones = np.ones([x.size(axis) for axis in axes], np.float32)
+    return r.add(RMSNormalization(tuple(axes), epsilon), x, weights={"scale": ones}, order=x.order)
 
 
 @reader("InstanceNormalization", "GroupNormalization")

@@ -19,6 +19,7 @@ from graph.layers.activation import Activation
 from graph.layers.core import Dense
 from graph.layers.endpoints import Input
 from graph.layers.placeholder import Placeholder
+from graph.layers.recurrent import GRU
 from graph.network import Network
 from graph.serialize import dumps, loads
 from tests.engine.formats.onnx.running import onnx, ran, written
@@ -290,3 +291,97 @@ def test_a_gelu_that_is_written_out_is_one(half_first: bool, tmp_path: Path) -> 
     imported = read(content, tmp_path)
     assert list(imported.project.network.layers.values())[1:] == [Activation("gelu")]
     same_predictions(content, imported)
+
+
+@pytest.mark.parametrize("centered", [True, False])
+@pytest.mark.parametrize("product", [True, False])
+def test_a_normalization_that_is_written_out_is_one(centered: bool, product: bool, tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    nodes = [node("ReduceMean", ["x"], ["mean"], axes=[-1]), node("Sub", ["x", "mean"], ["top"])] if centered else []
+    top = "top" if centered else "x"
+    nodes += [
+        node("Mul", [top, top], ["square"]) if product else node("Pow", [top, "two"], ["square"]),
+        node("ReduceMean", ["square"], ["variance"], axes=[-1]),
+        node("Add", ["variance", "small"], ["more"]),
+        node("Sqrt", ["more"], ["root"]),
+        *([node("Reciprocal", ["root"], ["by"])] if product else []),
+        node("Mul", [top, "by"], ["z"]) if product else node("Div", [top, "root"], ["z"]),
+        node("Mul", ["z", "factor"], ["y" if not centered else "scaled"]),
+        *([node("Add", ["scaled", "offset"], ["y"])] if centered else []),
+    ]
+    arrays = {name: np.array(n, np.float32) for name, n in (("two", 2.0), ("small", 1e-5))}
+    content = model_of(nodes, arrays | {"factor": random(4), "offset": random(4)}, ("N", 3, 4))
+    imported = read(content, tmp_path)
+    expected = "LayerNormalization" if centered else "RMSNormalization"
+    assert [layer.key for layer in imported.project.network.layers.values()] == ["Input", expected]
+    same_predictions(content, imported)
+
+
+def test_linear_layers_over_samples_and_steps_at_once_see_sequences(tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    nodes = [
+        node("Transpose", ["x"], ["a"], perm=[1, 0, 2]),
+        node("Reshape", ["a", "rows"], ["b"]),
+        node("Gemm", ["b", "0.weight", "0.bias"], ["c"], transB=1),
+        node("Reshape", ["c", "steps"], ["d"]),
+        node("Transpose", ["d"], ["y"], perm=[1, 0, 2]),
+    ]
+    arrays = {"0.weight": random(8, 4), "0.bias": random(8)}
+    sizes = {"rows": np.array([-1, 4], np.int64), "steps": np.array([5, -1, 8], np.int64)}
+    content = model_of(nodes, arrays | sizes, ("N", 5, 4))
+    imported = read(content, tmp_path)
+    assert list(imported.project.network.layers.values()) == [Input(shape=(5, 4)), Dense(8)]
+    same_predictions(content, imported)
+
+
+def test_images_of_every_step_go_through_layers_step_by_step(tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    nodes = [
+        node("Reshape", ["x", "images"], ["a"]),
+        node("Conv", ["a", "w", "b"], ["c"]),
+        node("Relu", ["c"], ["d"]),
+        node("GlobalAveragePool", ["d"], ["e"]),
+        node("Reshape", ["e", "steps"], ["y"]),
+    ]
+    sizes = {"images": np.array([-1, 2, 6, 6], np.int64), "steps": np.array([-1, 5, 3], np.int64)}
+    content = model_of(nodes, {"w": random(3, 2, 3, 3), "b": random(3), **sizes}, ("N", 5, 2, 6, 6))
+    imported = read(content, tmp_path)
+    keys = [layer.key for layer in imported.project.network.layers.values()]
+    assert keys == ["Input", "TimeDistributed", "Activation", "TimeDistributed", "Reshape"]
+    same_predictions(content, imported)
+
+
+def test_products_of_heads_that_are_no_attention_are_expressions(tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    nodes = [node("Transpose", ["x"], ["t"], perm=[0, 1, 3, 2]), node("MatMul", ["x", "t"], ["y"])]
+    content = model_of(nodes, {}, ("N", 2, 3, 4))
+    imported = read(content, tmp_path)
+    assert imported.notices == ()
+    same_predictions(content, imported)
+
+
+def test_a_sequence_with_its_steps_in_front_is_turned(tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    nodes = [
+        node("GRU", ["x", "w", "r", "b"], ["all", "last"], hidden_size=3),
+        node("Squeeze", ["last", "zero"], ["y"]),
+    ]
+    arrays = {"w": random(1, 9, 2), "r": random(1, 9, 3), "b": random(1, 18), "zero": np.array([0], np.int64)}
+    imported = read(model_of(nodes, arrays, (5, "N", 2)), tmp_path)
+    layers = list(imported.project.network.layers.values())
+    assert layers == [Input(shape=(5, 2)), GRU(3, reset_after=False)]
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"clip": 1.0}, "it cuts its values, or joins its gates"),
+        ({"activations": ["Sigmoid", "Tanh", "Relu"]}, "its functions are sigmoid, tanh, relu"),
+    ],
+)
+def test_a_memory_of_another_kind_is_told(said: dict[str, Any], reason: str, tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    turned = node("Transpose", ["x"], ["t"], perm=[1, 0, 2])
+    nodes = [turned, node("LSTM", ["t", "w", "r"], ["all", "y"], hidden_size=3, **said)]
+    imported = read(model_of(nodes, {"w": random(1, 12, 2), "r": random(1, 12, 3)}, ("N", 5, 2)), tmp_path)
+    assert reason in str(imported.notices[0])
