@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 
 from engine.data.problem import Progress
+from engine.free_memory import NotEnoughMemory
 from engine.outcomes import Outcome, examined
-from engine.plan import CannotCompile
 from engine.runs import Run, list_runs
 from engine.session import Session
 from graph.check import Check, check
@@ -21,6 +21,9 @@ from graph.datasets import DataFacts
 from graph.message import Message
 from graph.problem import FileProblem
 from graph.project import Project
+
+REFUSALS = (FileProblem, NotEnoughMemory, ValueError, MemoryError, OSError)
+"""What keeps data and test from being told, and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def report_of_run(run: Run, name: str, base: Path | None, progress: Progress | N
             return _without(told, Message("The data has changed since the run, so nothing is said of it and the test."))
         told = replace(told, session=session, check=check(project, session.samples.facts))
         session.load_weights(run.weights(), run.weights_path.name)
-    except (FileProblem, CannotCompile, ValueError, MemoryError, OSError) as error:
+    except REFUSALS as error:
         what = Message("the test samples") if told.session else Message("the data and the test samples")
         return _without(told, Message("Nothing is said of {what}. {why}", what=what, why=why(error)))
     outcomes = examined(session).outcomes
@@ -84,9 +87,11 @@ def report_of_project(
     """What is to be told of a project that was never trained."""
     told = Report(name, clock(now.isoformat(timespec="seconds")), check(project))
     told = _without(told, Message("The network has not been trained, so there are no curves and no figures."))
+    if project.data.source is None:
+        return told
     try:
         session = Session.prepare(project, base, progress=progress)
-    except (FileProblem, CannotCompile, ValueError, MemoryError, OSError) as error:
+    except REFUSALS as error:
         return _without(told, Message("Nothing is said of the data. {why}", why=why(error)))
     return replace(told, session=session, check=check(project, session.samples.facts))
 

@@ -216,6 +216,15 @@ def test_without_its_data_a_run_is_told_without_the_test(kept: Run, tmp_path: Pa
     assert "samples are right" not in text
 
 
+def test_where_memory_does_not_suffice_the_run_is_told_without_the_test(
+    kept: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.session.free_memory", lambda: 1_000)
+    for report in (report_of_run(kept, "x", None), report_of_project(spirals(), "x", None, NOW)):
+        assert report.session is None
+        assert "memory" in report.left_out[-1]
+
+
 def test_other_data_than_that_of_the_run_is_not_told(kept: Run, tmp_path: Path) -> None:
     report = report_of_run(copied(kept, tmp_path / "run", data_hash="0" * 64), "x", tmp_path)
     assert report.session is None
@@ -265,6 +274,7 @@ def test_a_project_that_was_never_trained_is_a_model_card(tmp_path: Path) -> Non
 def test_an_empty_project_and_one_with_errors_have_a_page() -> None:
     empty = Page(page(report_of_project(Project(), "new", None, NOW)))
     assert "It has no layers." in empty.texts
+    assert "No data is chosen." in empty.texts
     alone = Project(Network.of({"dense": Dense()}), data=DataRecipe(Spirals()))
     assert "Dense has no input" in page(report_of_project(alone, "new", None, NOW))
 
