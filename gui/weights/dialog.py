@@ -104,7 +104,7 @@ class WeightsDialog(QDialog):
         header = view.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        widths = {Field.WEIGHT: 176, Field.SHAPE: 88, Field.GIVEN: 96, Field.WAY: 176, Field.WHY: 112}
+        widths = {Field.WEIGHT: 176, Field.SHAPE: 88, Field.GIVEN: 96, Field.WAY: 176, Field.WHY: 144}
         for field, width in widths.items():
             header.resizeSection(field, width)
         header.setSectionResizeMode(Field.SOURCE, QHeaderView.ResizeMode.Stretch)
