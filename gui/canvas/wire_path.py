@@ -28,15 +28,17 @@ MOST_LANES = 32
 def direct(start: Position, end: Position) -> list[Curve]:
     """The way where no card is regarded."""
     (x, y), (u, v) = start, end
-    if u - x >= 2 * LANE or (u > x and abs(v - y) < 1):
-        pull = max((u - x) / 2, min(40.0, abs(v - y) / 4))
+    if u > x:
+        # Between cards that nearly touch, a wire that swings out would run into both.
+        swing = min(40.0, abs(v - y) / 4) if u - x >= 2 * LANE else 0.0
+        pull = max((u - x) / 2, swing)
         return [(start, (x + pull, y), (u - pull, v), end)]
     return _back(start, end, (y + v) / 2 if abs(v - y) > 4 * LANE else min(y, v) - 80)
 
 
 def route(start: Position, end: Position, cards: Cards, ends: tuple[Box, Box]) -> list[Curve]:
     """The way that crosses no card, if there is one. `ends` are the cards at its two ends."""
-    forward = end[0] - start[0] >= 2 * LANE
+    forward = end[0] > start[0]
     first = direct(start, end) if forward else _back(start, end, _between(ends))
     if not _blocked(first, cards, ends, forward):
         return first

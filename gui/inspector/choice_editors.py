@@ -58,7 +58,8 @@ class SpecEditor(EditorBase):
         assert line is not None
         self._line = line
         self._line.textEdited.connect(self._on_text)
-        self._line.editingFinished.connect(self._tidy)
+        self._line.editingFinished.connect(lambda: self.leave(self._tidy))
+        self._box.entered.connect(lambda: self.said.emit(""))
         self._value: Any = field.default
         self.hold(self._box)
 

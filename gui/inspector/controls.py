@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionComboBox
 
 
 class Line(QLineEdit):
-    """A line that says when it is entered and when an arrow key steps."""
+    """A line that says when it is entered, when an arrow key steps, and when Escape gives up what was typed."""
 
     entered = Signal()
+    given_up = Signal()
     stepped = Signal(int)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -22,7 +23,7 @@ class Line(QLineEdit):
         if event.key() in steps and not event.modifiers():
             self.stepped.emit(steps[Qt.Key(event.key())])
         elif event.key() == Qt.Key.Key_Escape:
-            self.editingFinished.emit()
+            self.given_up.emit()
         else:
             super().keyPressEvent(event)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -21,6 +23,7 @@ class EditorBase(QWidget):
     begun = Signal()
     wide = False
     """Whether it takes the whole width below its label."""
+    _wrong = ""
 
     def hold(self, control: QWidget) -> None:
         """Be this control."""
@@ -31,8 +34,15 @@ class EditorBase(QWidget):
 
     def mark(self, control: QWidget, text: str) -> None:
         """Show whether what stands in the control is valid, and say what is wrong with it."""
+        self._wrong = text
         restyled(control, "invalid", bool(text))
         self.said.emit(text)
+
+    def leave(self, tidy: Callable[[], None]) -> None:
+        """The control is left: let the value that holds stand in it, and go on saying why another was not taken."""
+        wrong = self._wrong
+        tidy()
+        self.said.emit(wrong)
 
 
 def translated(text: str) -> str:

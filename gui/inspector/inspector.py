@@ -30,6 +30,7 @@ class Inspector(QScrollArea):
         self.setAccessibleName(self.tr("Inspector"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         room = QWidget(self)
+        room.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # a click beside a field leaves it
         self._column = QVBoxLayout(room)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.setWidget(room)

@@ -22,7 +22,9 @@ class LineEditor(EditorBase):
         self._line = Line(self)
         self._line.setPlaceholderText(translated(field.none_text) if field.optional else "")
         self._line.textEdited.connect(self._on_text)
-        self._line.editingFinished.connect(self._tidy)
+        self._line.editingFinished.connect(lambda: self.leave(self._tidy))
+        self._line.given_up.connect(self._tidy)
+        self._line.entered.connect(lambda: self.said.emit(""))
         self._line.entered.connect(self.begun)
         self._line.stepped.connect(self._step)
         self._value: Any = field.default
@@ -66,7 +68,7 @@ class LineEditor(EditorBase):
             self.edited.emit(value)
 
     def _tidy(self) -> None:
-        """Leaving the field: what is not valid goes, and the value stands there in its usual form."""
+        """What is not valid goes, and the value stands there in its usual form."""
         if not self._mixed:
             self._line.setText(written(self._field, self._value))
         else:

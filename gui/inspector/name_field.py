@@ -38,6 +38,8 @@ class NameField(QWidget):
         grid.addLayout(noted(self.line, self._note), 0, 1)
         self.line.textEdited.connect(self._judge)
         self.line.editingFinished.connect(self._commit)
+        self.line.given_up.connect(self._restore)
+        self.line.entered.connect(lambda: self._judge(self.line.text()))
 
     def show_name(self, name: str) -> None:
         """Show the name of a layer."""
@@ -65,11 +67,16 @@ class NameField(QWidget):
         restyled(self.line, "invalid", bool(wrong))
         self._note.say_error(wrong)
 
+    def _restore(self) -> None:
+        self.line.setText(self._name)
+        self._judge(self._name)
+
     def _commit(self) -> None:
         name, old = self.line.text().strip(), self._name
-        if self._wrong(name) or name == old:
-            self.line.setText(old)
-            self._judge(old)
+        wrong = self._wrong(name)
+        if wrong or name == old:
+            self._restore()
+            self._note.say_error(wrong)
             return
         text = self.tr("Rename {old} to {new}").format(old=old, new=name)
         self._document.edit(text, lambda project: edits.rename(project, old, name), "inspector")

@@ -41,22 +41,10 @@ class Row(SampleBase):
     def show_sample(self, sample: Array) -> None:
         """Show a sample."""
         self._sample = np.array(sample, np.float64)
-        shown: dict[str, Any] = {}
-        for feature, start in self._places():
-            if feature.column.kind == "category":
-                one_hot = self._sample[start : start + feature.width]
-                shown[feature.column.name] = _category(feature.categories[int(one_hot.argmax())])
-            else:
-                value = float(self._sample[start])
-                shown[feature.column.name] = value if value == value else None
-        self.form.show_values(shown)
-
-    def _places(self) -> list[tuple[Feature, int]]:
-        starts = np.cumsum([0, *(feature.width for feature in self._features)])
-        return [(feature, int(start)) for feature, start in zip(self._features, starts, strict=False)]
+        self.form.show_values(told(self._features, self._sample))
 
     def _on_edited(self, name: str, value: Any) -> None:
-        for feature, start in self._places():
+        for feature, start in _places(self._features):
             if feature.column.name != name:
                 continue
             if feature.column.kind == "category":
@@ -66,6 +54,24 @@ class Row(SampleBase):
             else:
                 self._sample[start] = np.nan if value is None else value
         self.edited.emit(self._sample.copy())
+
+
+def told(features: Sequence[Feature], sample: Array) -> dict[str, Any]:
+    """What a row says in each column: the name of a category, a number, or None where the cell is empty."""
+    found: dict[str, Any] = {}
+    for feature, start in _places(features):
+        if feature.column.kind == "category":
+            one_hot = sample[start : start + feature.width]
+            found[feature.column.name] = _category(feature.categories[int(one_hot.argmax())])
+        else:
+            value = float(sample[start])
+            found[feature.column.name] = value if value == value else None
+    return found
+
+
+def _places(features: Sequence[Feature]) -> list[tuple[Feature, int]]:
+    starts = np.cumsum([0, *(feature.width for feature in features)])
+    return [(feature, int(start)) for feature, start in zip(features, starts, strict=False)]
 
 
 def _field(feature: Feature) -> Parameter:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QListView, QWidget
 from engine.data.samples import Samples
 from graph.datasets import TargetFacts
 from gui.plots.thumbnail import is_image, thumbnail
+from gui.training.sample_row import told
 
 THUMBNAIL = 40
 MOST_VALUES = 12
@@ -121,14 +122,22 @@ def _answer(value: Any, facts: TargetFacts) -> str:
 
 
 def values(samples: Samples, row: int) -> str:
-    """The inputs of a sample in a line: words where it is a text, otherwise numbers."""
+    """The inputs of a sample in a line: words where it is a text, the cells of a table, otherwise numbers."""
     parts = []
     for x in samples.inputs.values():
         sample = np.ravel(x[row])
         if samples.words and x.dtype.kind == "i":
             parts.append(" ".join(samples.words[int(word)] for word in sample if int(word)))
+        elif samples.features:
+            parts.append(_line([_cell(value) for value in told(samples.features, sample).values()]))
         else:
-            parts.append(
-                ", ".join(f"{one:.4g}" for one in sample[:MOST_VALUES]) + (", …" if sample.size > MOST_VALUES else "")
-            )
+            parts.append(_line([_cell(value) for value in sample[: MOST_VALUES + 1]]))
     return "; ".join(parts)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return ", ".join(cells[:MOST_VALUES]) + (", …" if len(cells) > MOST_VALUES else "")
+
+
+def _cell(value: Any) -> str:
+    return value if isinstance(value, str) else "–" if value is None else f"{value:.4g}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
@@ -99,6 +99,7 @@ def test_what_is_not_valid_edits_nothing_and_says_what_is_expected(panel: Panel)
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert line.text() == "32"
     assert not line.property("invalid")
+    panel.type(line, "33")
     assert "Expected" not in panel.shown()
 
 
@@ -333,3 +334,37 @@ def test_only_some_pages_are_kept(panel: Panel, qtbot: QtBot) -> None:
         panel.selection.set([name])
         assert panel.page().names == (name,)
     qtbot.waitUntil(lambda: len(panel.inspector.findChildren(LayerPage)) == KEPT)
+
+
+@pytest.mark.parametrize("how", ["tab", "return", "beside"])
+def test_what_is_not_taken_goes_when_the_field_is_left_and_the_reason_stays(panel: Panel, how: str) -> None:
+    panel.selection.set(["conv"])
+    line = panel.field("filters")
+    panel.type(line, "x", enter=False)
+    if how == "beside":
+        window = panel.inspector.windowHandle()
+        QTest.mouseClick(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(5, 5))
+        assert not line.hasFocus()
+    else:
+        QTest.keyClick(line, Qt.Key.Key_Tab if how == "tab" else Qt.Key.Key_Return)
+    assert line.text() == "32"
+    assert not line.property("invalid")
+    assert "received 'x'" in panel.shown()
+    QTest.keyClick(line, Qt.Key.Key_Tab)
+    line.setFocus()
+    assert "received" not in panel.shown()
+
+
+def test_escape_gives_up_what_was_typed_without_a_word(panel: Panel) -> None:
+    panel.selection.set(["conv"])
+    line = panel.field("filters")
+    panel.type(line, "x", enter=False)
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert line.text() == "32"
+    assert "received" not in panel.shown()
+    name = panel.page().name_field.line
+    panel.type(name, "other_name", enter=False)
+    QTest.keyClick(name, Qt.Key.Key_Escape)
+    assert name.text() == "conv"
+    panel.type(panel.field("strides"), "1")
+    assert "conv" in panel.document.project.network.layers

@@ -168,6 +168,16 @@ def boxes_near(boxes: list[Box]) -> Callable[[Box], list[Box]]:
     return near
 
 
+@pytest.mark.parametrize("gap", [1, 5, 14, 30, 43])
+@pytest.mark.parametrize("down", [-300, -20, 0, 20, 300])
+def test_a_wire_between_cards_that_nearly_touch_stays_between_them(gap: int, down: int) -> None:
+    boxes: list[Box] = [(0, 0, 188, 76), (188 + gap, down, 376 + gap, 76 + down)]
+    start, end = (188.0, 38.0), (188.0 + gap, 38.0 + down)
+    (curve,) = route(start, end, boxes_near(boxes), (boxes[0], boxes[1]))
+    assert all(188 <= x <= 188 + gap for x, _ in curve)
+    assert all(min(38, 38 + down) <= y <= max(38, 38 + down) for _, y in curve)
+
+
 @pytest.mark.parametrize(
     ("source", "target", "between"),
     [

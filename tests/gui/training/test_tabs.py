@@ -15,7 +15,9 @@ from pytestqt.qtbot import QtBot
 from engine.data import load
 from engine.runs import list_runs
 from graph import edits
+from graph.datasets import CsvFile
 from graph.optimizers import SGD
+from graph.recipe import DataRecipe
 from gui.checks import Checks
 from gui.document import Document
 from gui.plots.bars import Bars
@@ -404,3 +406,14 @@ def test_every_kind_of_sample_can_be_looked_at(
     assert confusion.matrix.counts.sum() > 0
     assert predictions.grab().save(str(tmp_path / "predictions.png"))
     assert confusion.grab().save(str(tmp_path / "confusion.png"))
+
+
+def test_a_table_says_the_names_of_its_categories(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "size,colour,kind\n" + "".join(f"{i % 7},{('red', 'green')[i % 3 == 0]},{'ab'[i % 2]}\n" for i in range(30))
+    )
+    samples = load(DataRecipe(source=CsvFile(path=str(path))))
+    model = SamplesModel()
+    model.show_rows(samples, [3, 4])
+    assert [model.index(place).data() for place in range(2)] == ["b ← 3, green", "a ← 4, red"]
