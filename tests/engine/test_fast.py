@@ -124,6 +124,8 @@ CASES: list[tuple[Layer, tuple[int, ...]]] = [
     (DepthwiseConv2D(3, padding="same", data_format="channels_first"), IMAGES),
     (DepthwiseConv2D(3, strides=2, depth_multiplier=2), IMAGES),
     (DepthwiseConv2D(3, padding="same"), (60, 60, 32)),
+    (DepthwiseConv2D(3, padding="same", dilation_rate=(2, 3), data_format="channels_first"), (16, 9, 11)),
+    (DepthwiseConv2D(3, use_bias=False), (5, 4, 48)),
     (Attention(), SEQUENCES),
     (MultiHeadAttention(2, 4, use_causal_mask=True), (20, 6)),
     (Dot(axes=(2, 2)), SEQUENCES),
@@ -150,6 +152,7 @@ CASES: list[tuple[Layer, tuple[int, ...]]] = [
     (MaxPooling2D(3, padding="same", data_format="channels_first"), IMAGES),
     (SeparableConv1D(4, 3), SEQUENCES),
     (SeparableConv2D(4, 3, padding="same"), IMAGES),
+    (SeparableConv2D(4, 3, padding="same"), (9, 8, 32)),
 ]
 
 

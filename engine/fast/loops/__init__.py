@@ -28,6 +28,7 @@ from engine.fast.loops.softmax import (
     softmax_rows,
     softmax_slope_rows,
 )
+from engine.fast.loops.taps import depthwise_nine
 from engine.fast.loops.windows import depthwise, depthwise_slope, depthwise_weights, scatter
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "dense_slope",
     "dense_weights",
     "depthwise",
+    "depthwise_nine",
     "depthwise_slope",
     "depthwise_weights",
     "difference",
