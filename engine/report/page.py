@@ -39,6 +39,7 @@ th, td { padding: .2rem .7rem .2rem 0; border-bottom: 1px solid var(--line); ver
 th { font-weight: 600; white-space: nowrap; }
 th[align=left], td[align=left] { text-align: left; }
 th[align=right], td[align=right] { text-align: right; }
+.wide td { overflow-wrap: normal; }
 .pairs th { color: var(--muted); font-weight: 400; min-width: 9rem; white-space: normal; }
 .tiles { width: 100%; }
 .tiles td { border: 0; padding: .5rem 1rem .5rem 0; color: var(--muted); }
@@ -50,6 +51,7 @@ svg .training { stroke: var(--training); }
 svg .validation { stroke: var(--validation); }
 svg circle.training { fill: var(--training); stroke: none; }
 .charts { display: flex; flex-wrap: wrap; gap: 1rem; }
+@media print { .wide { overflow: visible; } .wide td { overflow-wrap: anywhere; } }
 tr, svg { break-inside: avoid; }
 h2, h3 { break-after: avoid; }
 """
