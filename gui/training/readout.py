@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QVBoxLayout, QW
 from engine.data.problem import DataProblem
 from engine.figures import figure
 from gui.checks import Checks
-from gui.data.source import DataSource
+from gui.data.source import DataSource, source_name
 from gui.document import Document
 from gui.parts import label
 from gui.theme import current_theme, font, theme_switch
@@ -190,7 +190,9 @@ class Readout(QWidget):
         controller = self._controller
         problem = self._data_problem
         if problem is not None:
-            return f"{tr_message(problem.text)} {tr_message(problem.hint)}", "error"
+            source = self._document.project.data.source
+            said = f"{tr_message(problem.text)} {tr_message(problem.hint)}"
+            return (f"{source_name(source)}: {said}" if source is not None else said), "error"
         if controller.state is State.FAILED:
             return controller.failure, "error"
         over = controller.progress.finished

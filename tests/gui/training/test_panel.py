@@ -241,7 +241,7 @@ def test_data_that_cannot_be_read_are_told_of_until_they_are_given_up(
     qtbot.waitUntil(lambda: source.state is SourceState.FAILED, timeout=10_000)
     assert source.problem is not None
     assert panel.readout.note.isVisible()
-    assert panel.readout.note.text() == f"{source.problem.text} {source.problem.hint}"
+    assert panel.readout.note.text() == f"none.csv: {source.problem.text} {source.problem.hint}"
     assert panel.readout.link.text() in ("Choose data", "Show the problems")
     document.undo()
     qtbot.waitUntil(lambda: source.state is SourceState.READY, timeout=10_000)
