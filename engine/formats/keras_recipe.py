@@ -80,8 +80,8 @@ def fit_call(training: TrainingRecipe) -> str:
 
     Which number a class has follows from the data, so the weights of classes are told, not written out.
     """
-    batch_size = "len(x)" if training.batch_size is None else python(training.batch_size)
-    keywords = {"batch_size": batch_size, "epochs": python(training.epochs)}
+    whole = " or len(keras.tree.flatten(x)[0])" if training.batch_size is None else ""
+    keywords = {"batch_size": f"batch_size{whole}", "epochs": "epochs"}
     if not training.shuffle:
         keywords["shuffle"] = python(False)
     keywords["validation_data"] = "validation_data"

@@ -134,3 +134,13 @@ def test_what_keras_makes_of_layers_is_frozen_once_it_is_made() -> None:
     assert 'y = layers.Dense(3, trainable=False, name="y")(heads)' in said
     assert 'heads = layers.MultiHeadAttention(num_heads=2, key_dim=4, name="heads")(x, x)' in said
     assert 'model.get_layer("heads").trainable = False\n    return model' in said
+
+
+def test_it_reads_samples_by_the_names_of_inputs_and_results() -> None:
+    layers = {"a": Input((4,)), "b": Dense(4, input_shape=(3,)), "sum": Add(), "p": Dense(3), "q": Dense(1)}
+    wires = [Wire("a", "sum"), Wire("b", "sum"), Wire("sum", "p"), Wire("sum", "q")]
+    text = code(Project(Network.of(layers, wires)))
+    assert 'x, y = {"a": arrays["a"], "b_input": arrays["b"]}, {"p": arrays["p"], "q": arrays["q"]}' in text
+    assert 'help="an NPZ file with the arrays a, b, p, q"' in text
+    one = code(Project(Network.of({"x": Input((4,)), "y": Dense(1)}, [Wire("x", "y")])))
+    assert 'x, y = arrays["x"], arrays["y"]' in one
