@@ -99,3 +99,12 @@ def test_a_file_has_every_curve_in_one_stroke(plot: CurvePlot, tmp_path: Path) -
     strokes = [len((one.get("points") or one.get("d") or "").split()) for one in ElementTree.parse(path).iter()]
     assert max(strokes) >= POINTS
     assert plot.lines[0].item.opts["segmentedLineMode"] == "on"
+
+
+def test_a_line_that_stays_keeps_what_is_drawn(plot: CurvePlot, series: Series) -> None:
+    drawn = plot.lines[0]
+    validation = Series()
+    plot.set_lines([Line("training", series, 0), Line("validation", validation, 1)])
+    assert plot.lines[0] is drawn
+    plot.set_lines([Line("training", Series(), 0)])
+    assert plot.lines[0] is not drawn
