@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.formats import diagram, graphs, keras_code, numpy_code, pytorch, weights, weights_csv
+from engine.formats import diagram, graphs, keras_code, weights, weights_csv
 from engine.formats.c_code import write_c
 from engine.formats.exporter import Exporter, Files, Note, Work, exporter, exporters, for_file, make, named
 from engine.formats.keras import archive as keras_files
 from engine.formats.keras import reading as keras_reading
+from engine.formats.numpy_code import write_numpy_code
 from engine.formats.onnx import read as onnx_reading
 from engine.formats.onnx import write as onnx_files
+from engine.formats.pytorch import write_pytorch
 from engine.kernel import Array
 from graph.datasets import DataFacts
 from graph.infer import infer
@@ -33,14 +35,14 @@ __all__ = [
     "keras_reading",
     "make",
     "named",
-    "numpy_code",
     "onnx_files",
     "onnx_reading",
-    "pytorch",
     "weights",
     "weights_csv",
     "work_on",
     "write_c",
+    "write_numpy_code",
+    "write_pytorch",
 ]
 
 

@@ -6,8 +6,6 @@ import sys
 
 import pytest
 
-pytest.importorskip("h5py")
-pytest.importorskip("onnx")
 if sys.platform != "linux":
     pytest.skip("the limits of a worker are those of Linux", allow_module_level=True)
 
