@@ -12,8 +12,8 @@ from PySide6.QtGui import QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from engine.formats.diagram import diagram
 from engine.formats.exporter import Files, Work, exporter
+from engine.formats.graphs import diagram
 from graph.check import Check, check
 from graph.project import Project
 from gui.canvas.picture import fit_page, render_pdf, render_png, render_svg

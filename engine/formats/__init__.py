@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from engine.formats import diagram, graphs, keras_code, weights, weights_csv
+from engine.formats import graphs, keras_code, weights, weights_csv
 from engine.formats.c_code import write_c
 from engine.formats.exporter import Exporter, Files, Note, Work, exporter, exporters, for_file, make, named
 from engine.formats.keras import archive as keras_files
@@ -24,7 +24,6 @@ __all__ = [
     "Files",
     "Note",
     "Work",
-    "diagram",
     "export",
     "exporter",
     "exporters",

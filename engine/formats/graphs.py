@@ -1,9 +1,10 @@
-"""The network as a graph for other programs: node-link JSON, GraphML, DOT and Mermaid."""
+"""The network as a graph for other programs: node-link JSON, GraphML, DOT, Mermaid, and a figure for papers."""
 
 from __future__ import annotations
 
 from engine.formats.exporter import Files, Work, exporter
 from graph.diagrams import to_dot, to_mermaid
+from graph.figure import figure, to_svg
 from graph.formats import to_graphml, to_node_link
 
 
@@ -49,3 +50,19 @@ def write_dot(work: Work) -> Files:
 def write_mermaid(work: Work) -> Files:
     """The graph as a Mermaid flowchart."""
     return Files(to_mermaid(work.inference).encode(errors="replace"))
+
+
+@exporter(
+    "diagram",
+    title="Diagram for papers (SVG)",
+    endings=(".diagram.svg",),
+    description="Feature maps as boxes in proportion to their shapes, repeated parts drawn once, with a legend.",
+)
+def write_diagram(work: Work) -> Files:
+    """The figure as lines and text."""
+    return Files(diagram(work).encode())
+
+
+def diagram(work: Work) -> str:
+    """The figure as SVG."""
+    return to_svg(figure(work.inference), work.name)
