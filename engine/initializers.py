@@ -38,6 +38,7 @@ from graph.initializers import (
 
 Fill = Callable[[Any, Array, np.random.Generator], None]
 
+PIECE = 65_536
 TRUNCATED_DEVIATION = 0.87962566103423978
 
 
@@ -72,11 +73,19 @@ def _scale(scale: float, mode: str, distribution: str, w: Array, generator: np.r
     fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2.0}[mode]
     deviation = sqrt(scale / max(fan, 1.0))
     if distribution == "uniform":
-        w[...] = generator.uniform(-sqrt(3.0) * deviation, sqrt(3.0) * deviation, w.shape)
+        limit = sqrt(3.0) * deviation
+        _draw(w, lambda count: generator.uniform(-limit, limit, count))
     elif distribution == "untruncated_normal":
-        w[...] = generator.standard_normal(w.shape) * deviation
+        _draw(w, lambda count: generator.standard_normal(count) * deviation)
     else:
         w[...] = _truncated(w.shape, generator) * (deviation / TRUNCATED_DEVIATION)
+
+
+def _draw(w: Array, values: Callable[[int], Array]) -> None:
+    """Fill `w` with independent values, some at a time: they are drawn in float64, which takes twice the memory."""
+    for start in range(0, w.size, PIECE):
+        part = w.reshape(-1)[start : start + PIECE]
+        part[...] = values(part.size)
 
 
 def _truncated(shape: tuple[int, ...], generator: np.random.Generator) -> Array:
@@ -96,11 +105,11 @@ def _constant(rule: Constant, w: Array, generator: np.random.Generator) -> None:
 
 
 def _random_normal(rule: RandomNormal, w: Array, generator: np.random.Generator) -> None:
-    w[...] = generator.normal(rule.mean, rule.stddev, w.shape)
+    _draw(w, lambda count: generator.normal(rule.mean, rule.stddev, count))
 
 
 def _random_uniform(rule: RandomUniform, w: Array, generator: np.random.Generator) -> None:
-    w[...] = rule.minval + (rule.maxval - rule.minval) * generator.random(w.shape)
+    _draw(w, lambda count: rule.minval + (rule.maxval - rule.minval) * generator.random(count))
 
 
 def _truncated_normal(rule: TruncatedNormal, w: Array, generator: np.random.Generator) -> None:
