@@ -11,7 +11,6 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from engine.data.preparation import Preparation
 from engine.events import EpochEnded, Finished, Notice
 from engine.kernel import Array
 from engine.machine import machine, versions
-from engine.runs import ABOUT, BEST, METRICS, STATE, UNFINISHED, WEIGHTS, Run, read_metrics
+from engine.runs import ABOUT, BEST, METRICS, STATE, UNFINISHED, WEIGHTS, Run, new_folder, read_metrics
 from engine.trainer import State
 from graph.message import Message
 from graph.project import Project
@@ -76,7 +75,7 @@ class RunWriter:
 
         def make() -> None:
             runs.mkdir(parents=True, exist_ok=True)
-            self.folder, started = _new_folder(runs)
+            self.folder, started = new_folder(runs)
             self._about["started"] = started
             self._write_about()
             replace_file(self.folder / METRICS, self._line(["epoch", "seconds", *self._names]))
@@ -159,18 +158,6 @@ class RunWriter:
             reason = error.strerror or str(error)
             return Notice(Message("{path} cannot be written: {reason}.", path=str(path), reason=reason), HINT)
         return None
-
-
-def _new_folder(runs: Path) -> tuple[Path, str]:
-    """A folder nobody had before, named after the time, and the time as it is told."""
-    while True:
-        now = datetime.now(UTC)
-        folder = runs / now.strftime("%Y%m%d-%H%M%S-%f")
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            continue
-        return folder, now.isoformat(timespec="seconds")
 
 
 def _utf8(text: str) -> bytes:

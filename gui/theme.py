@@ -74,6 +74,7 @@ class Theme:
         return QColor(self.categories[category_key(category)])
 
 
+@cache
 def category_key(category: str) -> str:
     """The token of a layer category: "Input & output" is "input"."""
     return category.split()[0].lower()

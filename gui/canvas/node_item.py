@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from graph.infer import Inferred
@@ -17,7 +17,7 @@ from gui.canvas.card_text import CardText, card_text
 from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, GRID, METRIC, Box
 from gui.canvas.port_item import Port, paint_port, ports_of
 from gui.icons import layer_icon_name, lines
-from gui.theme import Theme, fixed_font, font, mixed
+from gui.theme import Theme, category_key, fixed_font, font, mixed
 
 MARGIN = 12.0
 TEXT_LEFT, TITLE_LEFT, TEXT_RIGHT = 16.0, 40.0, 12.0
@@ -112,10 +112,10 @@ class NodeItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        category = self._theme.category_color(self.layer.category)
         if scale < SKETCH:
-            self._paint_sketch(painter, category)
+            self._paint_sketch(painter)
             return
+        category = self._theme.category_color(self.layer.category)
         self._paint_card(painter, category)
         for port in self.ports:
             paint_port(painter, port, self._theme, lit=port in self.lit)
@@ -132,10 +132,12 @@ class NodeItem(QGraphicsItem):
         border = self._theme.color("node_border")
         return mixed(border, self._theme.color("muted"), 0.6) if self.hovered else border
 
-    def _paint_sketch(self, painter: QPainter, category: QColor) -> None:
-        outline = self._frame_color() if self.selected or self.problem is not None else category
-        painter.setPen(QPen(outline, 10.0 if self.selected or self.problem is not None else 1.0))
-        painter.setBrush(_sketched(category.rgba(), self._theme.colors["node"]))
+    def _paint_sketch(self, painter: QPainter) -> None:
+        outline = self._frame_color().name() if self.selected or self.problem is not None else ""
+        category = self._theme.categories[category_key(self.layer.category)]
+        pen, fill = _sketch(category, self._theme.colors["node"], outline)
+        painter.setPen(pen)
+        painter.setBrush(fill)
         painter.drawRoundedRect(QRectF(0, 0, self.width, CARD_HEIGHT), 8, 8)
 
     def _paint_card(self, painter: QPainter, category: QColor) -> None:
@@ -234,9 +236,10 @@ def _advance(face: Literal["title", "shape"], text: str) -> float:
     return metrics(title_font() if face == "title" else shape_font()).horizontalAdvance(text)
 
 
-@lru_cache(maxsize=64)
-def _sketched(category: int, card: str) -> QColor:
-    return mixed(QColor.fromRgba(category), QColor(card), 0.35)
+@lru_cache(maxsize=256)
+def _sketch(category: str, card: str, outline: str) -> tuple[QPen, QBrush]:
+    pen = QPen(QColor(outline), 10.0) if outline else QPen(QColor(category), 1.0)
+    return pen, QBrush(mixed(QColor(category), QColor(card), 0.35))
 
 
 @lru_cache(maxsize=1)
