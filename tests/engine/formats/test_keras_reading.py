@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
-import random
-import subprocess
-import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +27,6 @@ from graph.infer import infer
 from graph.layers.base import Layer
 from graph.layers.core import Dense
 from graph.layers.endpoints import Input
-from graph.layers.merge import Add
 from graph.layers.placeholder import Placeholder
 from graph.network import Network, Wire
 from graph.optimizers import SGD
@@ -45,9 +40,6 @@ from tests.reference.case import Case
 from tests.reference.cases import CASES
 
 h5py = pytest.importorskip("h5py")
-
-RANDOM = 500
-"""How many damaged files are tried."""
 
 
 def ran(network: Network, weights: dict[str, np.ndarray] | None = None) -> Plan:
@@ -269,61 +261,6 @@ def test_weights_that_only_say_they_are_large_are_refused(tmp_path: Path) -> Non
         file.create_dataset("a", (10**9,), "f4", chunks=(1024,))
     with pytest.raises(FileProblem, match="holds more than such a file can"):
         read_weights_onto(tmp_path / "m.weights.h5", infer(Project().network))
-
-
-FUZZ = """
-import sys, time, resource
-from dataclasses import replace
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from engine.formats.keras.reading import read_model
-from graph.optimizers import SGD
-from graph.problem import FileProblem
-resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
-for path in sorted(Path(sys.argv[2]).iterdir()):
-    begun = time.monotonic()
-    try:
-        read_model(path)
-    except FileProblem:
-        pass
-    except BaseException as error:
-        print(path.name, type(error).__name__, error)
-    if time.monotonic() - begun > 5.0:
-        print(path.name, "took too long")
-"""
-
-
-def test_damaged_files_are_refused_in_time(tmp_path: Path) -> None:
-    """In a process of its own, which tells whether the library that reads HDF5 itself gives way."""
-    layers = {"x": Input((3,)), "a": Dense(2), "b": Dense(2), "y": Add()}
-    project = Project(Network.of(layers, [Wire("x", "a"), Wire("x", "b"), Wire("a", "y"), Wire("b", "y")]))
-    export(project, tmp_path / "whole.keras", ran(project.network).parameters.named())
-    whole = (tmp_path / "whole.keras").read_bytes()
-    draw = random.Random(0)
-    folder = tmp_path / "damaged"
-    folder.mkdir()
-    for number in range(RANDOM):
-        (folder / f"{number:04}.keras").write_bytes(damaged(whole, draw))
-    root = Path(__file__).parents[3]
-    done = subprocess.run([sys.executable, "-c", FUZZ, root, folder], capture_output=True, text=True, timeout=250)
-    assert (done.returncode, done.stdout) == (0, ""), done.stderr[-2000:]
-
-
-def damaged(whole: bytes, draw: random.Random) -> bytes:
-    """The archive with some bytes of a member changed or cut, its checksum made right again."""
-    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    name = draw.choice(["config.json", "model.weights.h5", "model.weights.h5"])
-    content = bytearray(members[name])
-    for _ in range(draw.randint(1, 8)):
-        content[draw.randrange(len(content))] = draw.randrange(256)
-    if draw.random() < 0.2:
-        del content[draw.randrange(len(content)) :]
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for key, one in members.items():
-            archive.writestr(key, bytes(content) if key == name else one)
-    return stream.getvalue()
 
 
 def test_a_file_in_which_the_library_goes_round_in_a_circle_is_given_up(tmp_path: Path) -> None:
