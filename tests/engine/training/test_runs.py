@@ -20,7 +20,6 @@ from safetensors.numpy import save
 import engine.run_writer
 from engine.events import BatchEnded, EpochEnded, Event, Finished, Notice
 from engine.formats.weights import read_weights
-from engine.run_writer import _new_folder
 from engine.runs import (
     BEST,
     STATE,
@@ -29,6 +28,7 @@ from engine.runs import (
     delete_run,
     differences,
     list_runs,
+    new_folder,
     open_run,
     read_metrics,
     runs_folder,
@@ -78,7 +78,7 @@ def test_a_run_is_read_as_it_was(tmp_path: Path) -> None:
 
 
 def test_ids_sort_by_time_and_never_collide(tmp_path: Path) -> None:
-    names = [_new_folder(tmp_path)[0].name for _ in range(200)]
+    names = [new_folder(tmp_path)[0].name for _ in range(200)]
     assert len(set(names)) == 200
     assert names == sorted(names)
 
