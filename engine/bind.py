@@ -197,7 +197,7 @@ class Binder:
         """What one kernel of the layer `name` is given."""
         gradients = self.parameters.gradients_of(name) if weights else {}
         dtype, states, batch = self.parameters.values.dtype, self.states, self.batch_size
-        whole = self.inference.layers[name].inputs[0][0] or batch
+        whole = self.inference.layers[name].inputs[0][0] or batch  # what keeps states was refused without a fixed size
         return Site(
             xs=xs,
             ys=ys,

@@ -30,8 +30,10 @@ def networks() -> list[tuple[list[Layer], tuple[int, ...]]]:
         make("GRU", {"units": 8, "return_sequences": True}),
         make("GlobalAveragePooling1D"),
     ]
-    words = [make("Embedding", {"input_dim": 8, "output_dim": 8}), make("GlobalMaxPooling1D")]
-    return [(images, (8, 8, 3)), (sequences, (6, 4)), (words, (6,))]
+    words = make("Embedding", {"input_dim": 8, "output_dim": 8})
+    curves = [make("Activation", {"activation": name}) for name in ("sigmoid", "tanh")]
+    texts = [[words, make("GlobalMaxPooling1D"), *curves], [words, make("GlobalAveragePooling1D")]]
+    return [(images, (8, 8, 3)), (sequences, (6, 4)), *((text, (6,)) for text in texts)]
 
 
 def main() -> None:
