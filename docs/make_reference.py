@@ -19,6 +19,9 @@ from engine.formats.c_code.emitter import emitters as c_emitters  # noqa: E402
 from engine.formats.keras.operations import emitters as keras_operations  # noqa: E402
 from engine.formats.numpy_code.emitter import emitters as numpy_emitters  # noqa: E402
 from engine.formats.onnx.emit import emitters as onnx_emitters  # noqa: E402
+from engine.formats.onnx.norm_patterns import STANDARD  # noqa: E402
+from engine.formats.onnx.read import NAMING  # noqa: E402
+from engine.formats.onnx.reading import readers as onnx_readers  # noqa: E402
 from engine.formats.pytorch.builder import emitters as pytorch_emitters  # noqa: E402
 from engine.templates import templates  # noqa: E402
 from graph.activations import activations  # noqa: E402
@@ -150,6 +153,7 @@ def format_page() -> list[str]:
         endings = " ".join(f"`{ending}`" for ending in one.endings)
         lines.append(f"| `{one.name}` | {endings} | {'yes' if one.needs_weights else 'no'} | {cell(one.description)} |")
     lines += ["", "## Layers by format", "", *layers_by_format()]
+    lines += ["", "## Operators of ONNX that are read", "", *onnx_operators()]
     lines += ["", "# Templates", "", "| template | what it is |", "|---|---|"]
     return lines + [f"| `{one.name}` | {cell(one.doc)} |" for one in templates()]
 
@@ -169,6 +173,22 @@ def layers_by_format() -> list[str]:
             said += ["yes" if layer in emitters else "no" for emitters in others.values()]
             lines.append(f"| {layer.key} | {' | '.join(said)} |")
     return lines
+
+
+def onnx_operators() -> list[str]:
+    """Which operators of other programs' ONNX files become layers, and what each does there."""
+    by_reader: dict[str, list[str]] = {}
+    for kind, read in onnx_readers.items():
+        if kind != STANDARD:
+            by_reader.setdefault(str(read.__doc__).split("\n", 1)[0], []).append(f"`{kind}`")
+    names = ", ".join(f"`{kind}`" for kind in NAMING)
+    return [
+        f"All others become placeholders, but for what names classes ({names}), which is left out and told.",
+        "",
+        "| operators | what they become |",
+        "|---|---|",
+        *(f"| {' '.join(kinds)} | {cell(doc)} |" for doc, kinds in by_reader.items()),
+    ]
 
 
 def key_page() -> list[str]:

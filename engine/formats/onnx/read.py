@@ -108,9 +108,12 @@ def _end(r: Reading) -> None:
             continue
         try:
             value = r.plain(r.values[name])
-        except Unreadable:
+        except (Unreadable, ParameterError):
+            value = r.values[name]
+        if value.order is not None or value.steps is not None:
+            r.notes.append(Note(None, Message("The result {name} has other axes here than in the file.", name=name)))
             value = r.values[name].own
-        results.append((name, r.values[name].own if value.steps else value))
+        results.append((name, value))
     unknown = {name for name, layer in r.layers.items() if isinstance(layer, Placeholder)}
     kept = unknown | {value.layer for _, value in results}
     inputs = [name for name, layer in r.layers.items() if isinstance(layer, Input)]

@@ -35,7 +35,7 @@ GATED = {("sigmoid",): "silu", ("hard_sigmoid",): "hard_silu", ("tanh", "softplu
 
 @reader("Add", "Sub", "Mul", "Div", "Max", "Min", "Sum", "Mean", "Pow")
 def arithmetic(r: Reading, one: Operation) -> Value:
-    """Two values joined, or one with an array of the file."""
+    """Two values joined; with an array of the file a bias, a Rescaling or a BatchNormalization that stays."""
     known = [i for i in range(len(one.inputs)) if r.is_constant(one, i)]
     if not known:
         return _joined(r, one)
@@ -223,14 +223,14 @@ def _normalized(r: Reading, x: Value, axis: int, factor: Array, offset: Array) -
 
 @reader("ai.onnx.ml.Scaler")
 def scaler(r: Reading, one: Operation) -> Value:
-    """(x - offset) scale, by feature."""
+    """A BatchNormalization that stays."""
     offset, scale = (np.asarray(one.attributes[key], np.float32) for key in ("offset", "scale"))
     return fixed(r, r.seen(one), *np.broadcast_arrays(scale, -offset * scale))
 
 
 @reader("Where")
 def where(r: Reading, one: Operation) -> Value:
-    """One of two values; where a known mask decides, and gives a number, a factor of 0 and an offset."""
+    """An expression; with a mask of the file factors and offsets."""
     known = [i for i in range(3) if r.is_constant(one, i)]
     if 0 not in known or len(known) != 2:
         return computed(r, one, EXPRESSIONS["Where"])

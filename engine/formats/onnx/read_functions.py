@@ -76,16 +76,19 @@ def function(r: Reading, one: Operation) -> Value:
 
 @reader(*EXPRESSIONS)
 def expression(r: Reading, one: Operation) -> Value:
-    """What no activation is."""
+    """An expression of every value."""
     return same_places(r, Lambda(EXPRESSIONS[one.kind]), r.seen(one))
 
 
 @reader("Softmax", "LogSoftmax")
 def softmax(r: Reading, one: Operation) -> Value:
-    """Along an axis; before opset 13 the axes behind it were taken together."""
-    x = r.seen(one)
-    rank = len(x.groups)
-    axis = int(one.attributes.get("axis", -1 if r.graph.opset >= 13 else 1)) % rank
+    """Probabilities along an axis, or their logarithms.
+
+    Before opset 13 the axes behind it were taken together.
+    """
+    said = int(one.attributes.get("axis", -1 if r.graph.opset >= 13 else 1))
+    x = r.by_axis(one, said)
+    axis = said % len(x.groups)
     if r.graph.opset < 13 and any(n != 1 for n in x.shape[axis + 1 :]):
         raise Unreadable(Message("it runs over several axes"))
     if x.axis(axis) == len(x.own.groups) - 1:
@@ -102,20 +105,20 @@ def softmax(r: Reading, one: Operation) -> Value:
 
 @reader("LeakyRelu")
 def leaky_relu(r: Reading, one: Operation) -> Value:
-    """One slope for what is negative."""
+    """A LeakyReLU."""
     return same_places(r, LeakyReLU(float(one.attributes.get("alpha", 0.01))), r.seen(one))
 
 
 @reader("Elu")
 def elu(r: Reading, one: Operation) -> Value:
-    """A limit for what is negative."""
+    """An elu, or an ELU with another limit."""
     alpha = float(one.attributes.get("alpha", 1.0))
     return fused(r, one, "elu") if alpha == 1.0 else same_places(r, ELU(alpha), r.seen(one))
 
 
 @reader("Clip")
 def clip(r: Reading, one: Operation) -> Value:
-    """A relu with a limit."""
+    """A relu with a limit, or an expression."""
     low = float(one.attributes.get("min", r.constant(one, 1, -np.inf)))
     high = float(one.attributes.get("max", r.constant(one, 2, np.inf)))
     if (low, high) == (0.0, 6.0):
@@ -128,7 +131,7 @@ def clip(r: Reading, one: Operation) -> Value:
 
 @reader("HardSigmoid")
 def hard_sigmoid(r: Reading, one: Operation) -> Value:
-    """Keras's slope is a sixth."""
+    """A hard_sigmoid; with another slope than Keras's an expression."""
     a, b = float(one.attributes.get("alpha", 0.2)), float(one.attributes.get("beta", 0.5))
     if abs(a - 1 / 6) < 1e-6 and b == 0.5:
         return fused(r, one, "hard_sigmoid")
@@ -137,7 +140,7 @@ def hard_sigmoid(r: Reading, one: Operation) -> Value:
 
 @reader("PRelu")
 def prelu(r: Reading, one: Operation) -> Value:
-    """Trained slopes, one for every place or for those of a channel."""
+    """A PReLU, with a slope for every place or for those of a channel."""
     x = r.plain(r.seen(one))
     slope = r.constant(one, 1)
     slope = slope.reshape(*(1 for _ in range(len(x.shape) - 1 - slope.ndim)), *slope.shape)

@@ -23,13 +23,13 @@ EXPRESSIONS = {
 
 @reader(*(kind for kind in EXPRESSIONS if kind != "Where"))
 def compared(r: Reading, one: Operation) -> Value:
-    """An expression of values and numbers."""
+    """An expression that gives 1 or 0."""
     return computed(r, one, EXPRESSIONS[one.kind])
 
 
 @reader("Not")
 def opposite(r: Reading, one: Operation) -> Value:
-    """1 where there was 0."""
+    """An expression that gives 1 where there was 0."""
     x = r.seen(one)
     return r.add(Lambda("x == 0"), x, order=x.order)
 

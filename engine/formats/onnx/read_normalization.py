@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.formats.onnx.draft import Operation
 from engine.formats.onnx.norm_patterns import STANDARD
+from engine.formats.onnx.read_parts import mixed
 from engine.formats.onnx.reading import Reading, reader
 from engine.formats.onnx.value import OPEN, Unreadable, Value
 from engine.kernel import Array
@@ -16,7 +17,7 @@ from graph.message import Message
 
 @reader("BatchNormalization")
 def batch_normalization(r: Reading, one: Operation) -> Value:
-    """Channels behind the batch."""
+    """A BatchNormalization of the channels."""
     x = r.value(one)
     gamma, beta, mean, variance = (r.constant(one, i) for i in range(1, 5))
     layer = BatchNormalization(
@@ -30,7 +31,7 @@ def batch_normalization(r: Reading, one: Operation) -> Value:
 
 @reader("LayerNormalization", "SimplifiedLayerNormalization", "RMSNormalization")
 def layer_normalization(r: Reading, one: Operation) -> Value:
-    """The last axes."""
+    """A normalization along the last axes."""
     seen = r.seen(one)
     axis = int(one.attributes.get("axis", -1)) % len(seen.groups)
     x, order = r.on_last(seen) if axis == len(seen.groups) - 1 else (r.plain(seen), None)
@@ -67,9 +68,25 @@ def standardize(r: Reading, one: Operation) -> Value:
     return r.add(RMSNormalization(tuple(axes), epsilon), x, weights={"scale": ones}, order=x.order)
 
 
+@reader("LRN")
+def local_response(r: Reading, one: Operation) -> Value:
+    """An expression of the squares of near channels, which a fixed product adds."""
+    x = r.value(one)
+    axis, channels, size = x.axis(1), x.sizes[1], int(one.attributes["size"])
+    if channels % OPEN == 0:
+        raise Unreadable(Message("the number of its channels is not known"))
+    far = np.arange(channels)[:, None] - np.arange(channels)[None]
+    near = ((far >= -((size - 1) // 2)) & (far <= size // 2)).astype(np.float32)
+    # the sum for channel c runs from c - floor((size - 1) / 2) to c + ceil((size - 1) / 2)
+    sums = mixed(r, r.add(Lambda("square(x)"), x), axis, near)
+    alpha, beta = float(one.attributes.get("alpha", 1e-4)), float(one.attributes.get("beta", 0.75))
+    bias = float(one.attributes.get("bias", 1.0))
+    return r.add(Lambda(f"x0 / ({bias!r} + {alpha / size!r} * x1) ** {beta!r}"), x, sums, order=x.order)
+
+
 @reader("InstanceNormalization", "GroupNormalization")
 def group_normalization(r: Reading, one: Operation) -> Value:
-    """Channels behind the batch, each by itself or in groups; what a file says of groups may be one number for each."""
+    """A GroupNormalization; each channel by itself where the file names no groups."""
     x = r.value(one)
     channels = x.sizes[1]
     groups = int(one.attributes.get("num_groups", -1))

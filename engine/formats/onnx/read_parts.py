@@ -11,6 +11,7 @@ import numpy as np
 from engine.formats.onnx.draft import Operation
 from engine.formats.onnx.reading import Reading, reader
 from engine.formats.onnx.value import BATCH, OPEN, Unreadable, Value
+from engine.kernel import Array
 from graph.layers.core import Dense, Embedding
 from graph.layers.lambda_layer import Lambda
 from graph.message import Message
@@ -62,19 +63,24 @@ def picked(r: Reading, x: Value, axis: int, places: Sequence[int]) -> Value:
         return source.seen(x.groups)
     if axis == 0 or n % OPEN == 0 or n > MOST_PICKED:
         raise Unreadable(Message("it takes places of the batch, or of an axis whose size is not known"))
-    last = [*(a for a in range(len(source.sizes)) if a != axis), axis]
     kernel = np.zeros((source.size(axis), len(chosen)), np.float32)
     kernel[chosen, range(len(chosen))] = 1.0
-    rows = r.plain(source.turned(*last))
-    layer = Dense(len(chosen), use_bias=False, trainable=False)
-    y = r.plain(r.add(layer, rows, weights={"kernel": kernel}).turned(*(int(i) for i in np.argsort(last))))
+    y = mixed(r, source, axis, kernel)
     r.picks[y.layer, axis] = (source, tuple(chosen))
     return y.seen(x.groups)
 
 
+def mixed(r: Reading, x: Value, axis: int, kernel: Array) -> Value:
+    """A product along an own axis with a matrix that nothing trains."""
+    last = [*(a for a in range(len(x.own.sizes)) if a != axis), axis]
+    rows = r.plain(x.own.turned(*last))
+    y = r.add(Dense(kernel.shape[1], use_bias=False, trainable=False), rows, weights={"kernel": kernel})
+    return r.plain(y.turned(*(int(i) for i in np.argsort(last))))
+
+
 @reader("Slice")
 def cut(r: Reading, one: Operation) -> Value:
-    """The same part; one that runs backwards is picked."""
+    """An expression that takes the same part; what runs backwards is a fixed product."""
     x = r.seen(one)
     if "starts" in one.attributes:
         starts, ends = list(one.attributes["starts"]), list(one.attributes["ends"])
@@ -107,7 +113,7 @@ def _open(r: Reading, x: Value, axis: int, start: int, end: int, step: int) -> V
 
 @reader("Split")
 def split(r: Reading, one: Operation) -> list[Value | None]:
-    """One part behind the other, those that are read."""
+    """Expressions that take a part each, those that are read."""
     seen = int(one.attributes.get("axis", 0))
     x = r.by_axis(one, seen)
     axis = x.axis(seen)
@@ -126,7 +132,7 @@ def split(r: Reading, one: Operation) -> list[Value | None]:
 
 @reader("Gather")
 def gather(r: Reading, one: Operation) -> Value:
-    """Rows of a matrix, looked up; or known places of a value."""
+    """An Embedding; or known places of a value, as an expression or a fixed product."""
     axis = int(one.attributes.get("axis", 0))
     if r.is_constant(one, 0):
         return _looked_up(r, one, axis)

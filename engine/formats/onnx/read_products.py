@@ -19,7 +19,7 @@ NO_PRODUCT = Message("it is no product of rows with a matrix")
 
 @reader("MatMul")
 def matmul(r: Reading, one: Operation) -> Value:
-    """A Dense, whose bias may follow; or the product of two values."""
+    """A Dense, a Dot, or in heads a MultiHeadAttention."""
     if r.is_constant(one, 1):
         return _dense(r, one, r.seen(one), _matrix(r.constant(one, 1)))
     if r.is_constant(one, 0):
@@ -87,7 +87,7 @@ def _dense(r: Reading, one: Operation, seen: Value, w: Array, bias: Array | None
 
 @reader("Einsum")
 def einsum(r: Reading, one: Operation) -> Value:
-    """A product of two values or of a value with a matrix, where it is said in letters."""
+    """The same, where it is said in letters."""
     said = str(one.attributes.get("equation", "")).replace(" ", "")
     inputs, _, result = said.partition("->")
     terms = inputs.split(",")

@@ -14,7 +14,7 @@ from graph.message import Message
 
 @reader("Expand")
 def expand(r: Reading, one: Operation) -> Value:
-    """Axes of size 1 repeated."""
+    """A RepeatVector or an UpSampling1D along axes of size 1."""
     x = r.seen(one)
     wanted = [int(n) for n in r.constant(one, 1).reshape(-1)]
     rank = max(len(wanted), len(x.sizes))
@@ -27,7 +27,7 @@ def expand(r: Reading, one: Operation) -> Value:
 
 @reader("Tile")
 def tile(r: Reading, one: Operation) -> Value:
-    """Everything several times along axes."""
+    """A RepeatVector or an UpSampling1D."""
     return repeated(r, r.seen(one), [int(n) for n in r.constant(one, 1).reshape(-1)])
 
 

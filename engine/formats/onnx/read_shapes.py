@@ -29,7 +29,7 @@ def same(r: Reading, one: Operation) -> Value:
 
 @reader("Dropout")
 def dropout(r: Reading, one: Operation) -> Value:
-    """Nothing, once training is over."""
+    """A Dropout."""
     rate = float(one.attributes.get("ratio", r.constant(one, 1, 0.5)))
     if not 0.0 <= rate < 1.0:
         raise Unreadable(Message("its rate is {rate}", rate=rate))
@@ -39,7 +39,7 @@ def dropout(r: Reading, one: Operation) -> Value:
 
 @reader("Transpose")
 def transpose(r: Reading, one: Operation) -> Value:
-    """Remembered, and made where it must be."""
+    """A Permute, where nothing else helps."""
     x = r.seen(one)
     rank = len(x.groups)
     turn = list(one.attributes.get("perm", range(rank - 1, -1, -1)))
@@ -50,7 +50,7 @@ def transpose(r: Reading, one: Operation) -> Value:
 
 @reader("Flatten")
 def flatten(r: Reading, one: Operation) -> Value:
-    """Two axes; most often one row a sample."""
+    """A Flatten."""
     x = r.seen(one)
     axis = int(one.attributes.get("axis", 1)) % len(x.sizes)
     return r.reshaped(x, [prod(x.sizes[:axis]), prod(x.sizes[axis:])])
@@ -58,7 +58,7 @@ def flatten(r: Reading, one: Operation) -> Value:
 
 @reader("Reshape")
 def reshape(r: Reading, one: Operation) -> Value:
-    """Axes split and laid together, those of the samples among themselves."""
+    """A Reshape, or nothing where a layer sees the axes so."""
     x = r.seen(one)
     target = [int(n) for n in r.constant(one, 1).reshape(-1)]
     if not one.attributes.get("allowzero", 0):
@@ -83,7 +83,7 @@ def _possible(target: list[int], count: int, batch: int | None) -> Iterator[list
 
 @reader("Squeeze", "Unsqueeze")
 def squeeze(r: Reading, one: Operation) -> Value:
-    """Axes of size 1 taken away or put in."""
+    """A Reshape, where nothing else helps."""
     x = r.seen(one)
     axes, rank = r.axes(one), len(x.sizes)
     if one.kind == "Squeeze":
@@ -96,7 +96,7 @@ def squeeze(r: Reading, one: Operation) -> Value:
 
 @reader("Concat")
 def concat(r: Reading, one: Operation) -> Value:
-    """One behind the other."""
+    """A Concatenate."""
     seen = int(one.attributes["axis"])
     computed = [i for i in range(len(one.inputs)) if not r.is_constant(one, i)]
     like = r.by_axis(one, seen, computed[0]) if computed else r.seen(one)
@@ -127,7 +127,7 @@ def _steady(r: Reading, like: Value, seen: int, array: Array) -> Value:
 
 @reader("Pad")
 def pad(r: Reading, one: Operation) -> Value:
-    """Zeros around images and sequences."""
+    """A ZeroPadding1D or a ZeroPadding2D."""
     x = r.value(one)
     said = [int(n) for n in one.attributes.get("pads", []) or r.constant(one, 1).reshape(-1)]
     rank = len(x.shape)
@@ -152,7 +152,7 @@ def pad(r: Reading, one: Operation) -> Value:
 
 @reader("Resize", "Upsample")
 def resize(r: Reading, one: Operation) -> Value:
-    """Images and sequences some whole number of times as large."""
+    """An UpSampling1D or an UpSampling2D, some whole number of times as large."""
     x, data_format, order = r.with_channels(r.value(one))
     scales = _scales(r, one, order, x)
     mode = one.attributes.get("mode", "nearest")

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from engine.formats.onnx.draft import Operation
+from engine.formats.onnx.read_arithmetic import fixed
 from engine.formats.onnx.reading import Reading, reader
 from engine.formats.onnx.value import OPEN, Unreadable, Value
+from engine.kernel import Array
 from graph.layers import layers
 from graph.layers.padding import ZeroPadding1D, ZeroPadding2D
 from graph.layers.rectifiers import ReLU
@@ -86,7 +88,7 @@ def conv(r: Reading, one: Operation) -> Value:
 
 @reader("ConvTranspose")
 def conv_transpose(r: Reading, one: Operation) -> Value:
-    """A transposed convolution, where Keras has one that cuts off the same."""
+    """A Conv1DTranspose or a Conv2DTranspose, where that cuts off the same."""
     w = r.constant(one, 1)
     n = w.ndim - 2
     if one.attributes.get("group", 1) != 1 or n not in (1, 2) or one.attributes.get("auto_pad", "NOTSET") != "NOTSET":
@@ -139,7 +141,7 @@ def rounded_up(
 
 @reader("MaxPool", "AveragePool")
 def pool(r: Reading, one: Operation) -> Value:
-    """Windows. Zeros around them are a layer where they change nothing else."""
+    """A pooling. Zeros around are a layer where they change nothing else."""
     window = list(one.attributes["kernel_shape"])
     n = len(window)
     x = r.value(one)
@@ -159,20 +161,33 @@ def pool(r: Reading, one: Operation) -> Value:
     x, data_format, order = r.with_channels(x)
     if padding == "same" and counted:
         padding = [pads(n, k, s, 1, "same") for n, k, s in zip(sizes, window, strides, strict=True)]
+    share: Array | None = None
     if isinstance(padding, list):
         before = r.layers[x.layer]
         above = before.activation_behind in AFTER_ZERO or (isinstance(before, ReLU) and not before.negative_slope)
-        if not (counted or (not mean and above)):
+        if not (mean or above) or (mean and not counted and OPEN in sizes):
             raise Unreadable(Message("its padding is none of Keras's"))
+        share = None if counted or not mean else inside(padding, sizes, window, strides)
         x, padding = with_zeros(r, x, padding, data_format), "valid"
     kind = f"{'Average' if mean else 'Max'}Pooling{n}D"
     layer = layers.make(kind, {"pool_size": window, "strides": strides, "padding": padding, "data_format": data_format})
-    return r.add(layer, x, order=order)
+    y = r.add(layer, x, order=order)
+    return y if share is None else fixed(r, y, 1.0 / share, np.zeros_like(share))
+
+
+def inside(edges: list[tuple[int, int]], sizes: Sequence[int], window: list[int], strides: list[int]) -> Array:
+    """Which share of every window is no padding."""
+    share = np.ones((), np.float32)
+    for (before, behind), n, k, s in zip(edges, sizes, window, strides, strict=True):
+        begins = np.arange(0, before + n + behind - k + 1, s) - before
+        count = np.minimum(begins + k, n) - np.maximum(begins, 0)
+        share = share[..., None] * (count / k).astype(np.float32)
+    return share
 
 
 @reader("GlobalAveragePool", "GlobalMaxPool")
 def global_pool(r: Reading, one: Operation) -> Value:
-    """One value of every channel; the other axes stay."""
+    """A global pooling that keeps its axes."""
     x, data_format, order = r.with_channels(r.value(one))
     kind = f"Global{'Average' if 'Average' in one.kind else 'Max'}Pooling{len(x.shape) - 2}D"
     return r.add(layers.make(kind, {"data_format": data_format, "keepdims": True}), x, order=order)

@@ -177,7 +177,7 @@ class Reading:
             return x
         if len(sizes) == 1:
             return self.add(Flatten(), x)
-        if not sizes or list(sizes).count(None) > 1:
+        if list(sizes).count(None) > 1:
             raise Unreadable(Message("more than one size is left open"))
         return self.add(Reshape(tuple(-1 if n is None else n for n in sizes)), x)
 

@@ -162,14 +162,14 @@ def leads_nowhere(content: bytes) -> bool:
 LIGHT = Path(onnx.__file__).parent / "backend" / "test" / "data" / "light"
 
 
-@pytest.mark.parametrize("name", ["light_densenet121", "light_inception_v2", "light_resnet50", "light_vgg19"])
-def test_whole_networks_of_others_are_read_without_a_placeholder(name: str) -> None:
-    imported = read_onnx(LIGHT / f"{name}.onnx")
-    assert imported.notices == ()
+@pytest.mark.parametrize("path", sorted(LIGHT.glob("light_*.onnx")), ids=lambda path: path.stem)
+def test_whole_networks_of_others_are_read_without_a_placeholder(path: Path) -> None:
+    assert read_onnx(path).notices == ()
 
 
-def test_a_resnet_gives_what_onnx_runtime_makes_of_it() -> None:
-    path = LIGHT / "light_resnet50.onnx"
+@pytest.mark.parametrize("name", ["bvlc_alexnet", "inception_v1", "resnet50", "shufflenet"])
+def test_a_whole_network_gives_what_onnx_runtime_makes_of_it(name: str) -> None:
+    path = LIGHT / f"light_{name}.onnx"
     same_predictions(path.read_bytes(), read_onnx(path), batch=1)
 
 
@@ -269,14 +269,16 @@ def test_channels_stay_first_and_zeros_around_are_a_layer(tmp_path: Path) -> Non
 
 def test_what_is_not_known_stands_there_with_a_notice(tmp_path: Path) -> None:
     node = onnx.helper.make_node
-    nodes = [node("LRN", ["x"], ["a"], size=3), node("Relu", ["a"], ["y"])]
+    nodes = [node("LpNormalization", ["x"], ["a"], p=1), node("Relu", ["a"], ["y"])]
     imported = read(model_of(nodes, {}, ("N", 3, 8, 8)), tmp_path)
     layers = imported.project.network.layers
     assert [type(layer) for layer in layers.values()] == [Input, Placeholder, Placeholder]
-    assert str(imported.notices[0]) == "lrn: ONNX's operator LRN is not read: there is no layer for it."
-    kept = loads(dumps(imported.project)).project.network.layers["lrn"]
+    assert str(imported.notices[0]) == (
+        "lpnormalization: ONNX's operator LpNormalization is not read: there is no layer for it."
+    )
+    kept = loads(dumps(imported.project)).project.network.layers["lpnormalization"]
     assert isinstance(kept, Placeholder)
-    assert kept.given == {"type": "onnx.LRN", "parameters": {"size": 3}}
+    assert kept.given == {"type": "onnx.LpNormalization", "parameters": {"p": 1}}
 
 
 @pytest.mark.parametrize("half_first", [True, False])
@@ -385,3 +387,31 @@ def test_a_memory_of_another_kind_is_told(said: dict[str, Any], reason: str, tmp
     nodes = [turned, node("LSTM", ["t", "w", "r"], ["all", "y"], hidden_size=3, **said)]
     imported = read(model_of(nodes, {"w": random(1, 12, 2), "r": random(1, 12, 3)}, ("N", 5, 2)), tmp_path)
     assert reason in str(imported.notices[0])
+
+
+@pytest.mark.parametrize("size", [3, 5])
+def test_a_normalization_by_near_channels_is_an_expression(size: int, tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    content = model_of([node("LRN", ["x"], ["y"], size=size, alpha=0.5, bias=2.0)], {}, ("N", 6, 3, 3))
+    imported = read(content, tmp_path)
+    assert imported.notices == ()
+    same_predictions(content, imported)
+
+
+@pytest.mark.parametrize("counted", [0, 1])
+def test_a_mean_with_padding_around_counts_what_the_file_counts(counted: int, tmp_path: Path) -> None:
+    said = {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [1, 1, 1, 1], "count_include_pad": counted}
+    content = model_of([onnx.helper.make_node("AveragePool", ["x"], ["y"], **said)], {}, ("N", 2, 8, 7))
+    imported = read(content, tmp_path)
+    assert imported.notices == ()
+    same_predictions(content, imported)
+
+
+def test_windows_that_run_over_the_end_see_zeros_there(tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    said = {"kernel_shape": [3, 3], "strides": [2, 2], "ceil_mode": 1}
+    nodes = [node("Relu", ["x"], ["a"]), node("MaxPool", ["a"], ["y"], **said)]
+    content = model_of(nodes, {}, ("N", 2, 8, 9))
+    imported = read(content, tmp_path)
+    assert imported.notices == ()
+    same_predictions(content, imported)
