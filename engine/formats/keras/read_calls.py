@@ -7,6 +7,8 @@ from typing import Any
 
 from engine.formats.keras.flat import Ref, WrongConfig
 
+NUMBER = "_CONSTANT_VALUE"
+"""What Keras 2 says in the place of a layer where a number is the first argument of an operation."""
 Shapes = dict[Ref, tuple[int | None, ...]]
 Said = tuple[tuple[Any, ...], Mapping[str, Any]]
 """The arguments of a call by place and by name."""
@@ -24,12 +26,12 @@ def read_arguments(node: Any, known: set[str], shapes: Shapes, prefix: str) -> S
         raise WrongConfig("a call of it is no call")
     if node and isinstance(node[0], str):
         node = [node]
-    refs: list[Ref] = []
+    refs: list[Any] = []
     named: dict[str, Any] = {}
     for one in node:
         if not (isinstance(one, list) and len(one) >= 3):
             raise WrongConfig("a call of it is no call")
-        refs.append(_old(one[:3], known))
+        refs.append(one[2] if one[0] == NUMBER else _old(one[:3], known))
         if len(one) > 3 and isinstance(one[3], Mapping):
             named |= {str(key): _old_argument(value, known) for key, value in one[3].items()}
     return (refs[0] if len(refs) == 1 else refs,), named
@@ -70,6 +72,8 @@ def _old_argument(value: Any, known: set[str]) -> Any:
         if len(value) == 3 and isinstance(value[0], str) and value[0] in known and isinstance(value[1], int):
             return _old(value, known)
         return [_old_argument(one, known) for one in value]
+    if isinstance(value, Mapping) and set(value) == {"start", "stop", "step"}:
+        return slice(value["start"], value["stop"], value["step"])
     return value
 
 

@@ -28,6 +28,7 @@ ABOUT_ITSELF = frozenset(
         *("name", "dtype", "trainable", "batch_input_shape", "batch_shape", "ragged", "sparse", "optional"),
         *("implementation", "unroll", "time_major", "seed", "seed_generator", "fused", "renorm_momentum"),
         *("input_length", "build_config", "flash_attention", "quantization_config", "lora_alpha"),
+        *("query_shape", "key_shape", "value_shape"),
     }
 )
 """What Keras keeps of a layer that changes nothing of what it computes here."""

@@ -30,7 +30,17 @@ LONGEST = 300
 
 BINARY = {name: symbol for symbol, (_, name) in SYMBOLS.items()} | {"true_divide": "/"}
 FUNCTIONS = ("exp", "log", "sqrt", "square", "tanh", "sigmoid", "abs", "sin", "cos")
-NAMES = {"absolute": "abs", "reduce_mean": "mean", "reduce_sum": "sum", "reduce_max": "max", "reduce_min": "min"}
+NAMES = {
+    "absolute": "abs",
+    "pow": "power",
+    "truediv": "divide",
+    "getitem": "get_item",
+    "reduce_mean": "mean",
+    "reduce_sum": "sum",
+    "reduce_max": "max",
+    "reduce_min": "min",
+}
+"""What some operations are called here, by their names in files, those of Keras 2 too."""
 REDUCTIONS = ("mean", "sum", "max", "min")
 MERGES: Mapping[str, Callable[[], Layer]] = {
     "{0} + {1}": Add,
@@ -71,7 +81,6 @@ def operation_name(call: Call) -> str:
     """What the operation does: `multiply`, in the files of all versions."""
     said = call.entry.config.get("function")
     name = said.rpartition(".")[2] if isinstance(said, str) else snake(call.entry.class_name)
-    name = {"__operators__.add": "add", "subtract": "subtract", "pow": "power", "truediv": "divide"}.get(name, name)
     return NAMES.get(name, name)
 
 
@@ -95,8 +104,9 @@ def read_operation(call: Call, found: Found, shapes: Shapes) -> Expression | Pla
         return _joined(f"{name}({{0}})", given[:1], found)
     if name in REDUCTIONS:
         return _joined(f"{name}({{0}}{_axes(options, shape)})", given[:1], found)
-    if name == "get_item" and call.arguments[1:]:
-        return _joined(f"{{0}}[{_places(call.arguments[1])}]", given[:1], found)
+    places = [*call.arguments[1:2], *([options["slice_spec"]] if "slice_spec" in options else [])]
+    if name == "get_item" and places:
+        return _joined(f"{{0}}[{_places(places[0])}]", given[:1], found)
     if name == "cast" and options.get("dtype") in ("float32", None):
         return _joined("{0}", given[:1], found)
     if name in activations.names():

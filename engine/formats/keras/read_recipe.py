@@ -33,6 +33,8 @@ BY_NUMBER = {theirs: ours for ours, theirs in BY_CLASS_NUMBER.items()}
 """Names that Keras keeps for targets that are class numbers."""
 ABOUT_ITSELF = ("name", "dtype", "fn", "jit_compile", "is_legacy_optimizer", "initial_learning_rate")
 """What Keras keeps of an optimizer or a loss that changes nothing of what it computes."""
+OLD_PREFIX = "Custom>"
+"""What Keras 2 writes before the names of its own optimizers in HDF5."""
 LEAST_RATE = 1e-12
 """What stands for a learning rate of 0, from which warm-ups rise."""
 USUAL = {"reduction": "sum_over_batch_size", "axis": -1, "decay": 0.0}
@@ -111,7 +113,8 @@ def _metric(said: Any) -> str | None:
         key = MEASURED_AS.get(str(said.get("class_name")))
         if key is not None and isinstance(config, Mapping):
             return _with_parameters(key, config)
-        said = config.get("name") if isinstance(config, Mapping) else config
+        said = config.get("fn", config.get("name")) if isinstance(config, Mapping) else config
+        said = said.get("config") if isinstance(said, Mapping) else said
     name = SHORT.get(str(said).lower(), str(said))
     return name if name in metrics else BY_NUMBER.get(name)
 
@@ -158,7 +161,8 @@ def _declared(registry: Registry[Any], said: Any, tell: Tell) -> Any:
             config = inner
     if name is None:
         return None
-    name = SHORT.get(str(name).lower(), str(name))
+    name = str(name).removeprefix(OLD_PREFIX)
+    name = SHORT.get(name.lower(), name)
     found: type[Declared] | None = next((o for o in registry if name in (o.key, o.__name__, o.key.lower())), None)
     if found is None:
         tell(Message("The {kind} {name} is not known here; the recipe has another.", kind=registry.kind, name=name))

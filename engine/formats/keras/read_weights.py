@@ -6,6 +6,7 @@ A file is only read where it says that it holds numbers, and no more of them tha
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -54,9 +55,9 @@ class Stored:
     """The variables of the optimizer in their order."""
 
     def at(self, path: str) -> Array | None:
-        """The array at a path; older files call the group of all layers otherwise."""
-        found = self.arrays.get(path)
-        return self.arrays.get(path.replace("layers/", f"{OLD_LAYERS}/")) if found is None else found
+        """The array at a path; older files call the group of all layers, or the parts of an attention, otherwise."""
+        ways = (path, path.replace("layers/", f"{OLD_LAYERS}/"), re.sub(r"/(\w+_dense/vars)", r"/_\1", path))
+        return next((self.arrays[way] for way in ways if way in self.arrays), None)
 
 
 def read_file(path: Path, size: int) -> Stored:
