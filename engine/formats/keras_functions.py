@@ -27,7 +27,7 @@ KERAS = Dialect("ops", lambda compared: f'ops.cast({compared}, "float32")')
 
 def function_of(layer: Layer, xs: Shapes) -> str | None:
     """The Python function that computes this layer of such inputs; None where Keras has the layer itself."""
-    written = _functions.get(type(layer))
+    written = functions.get(type(layer))
     return None if written is None else written(layer, xs)
 
 
@@ -63,7 +63,7 @@ def whole_sum_function(layer: GlobalPooling, xs: Shapes) -> str:
     return f"lambda x: ops.sum(x, axis={python(axes)}{', keepdims=True' if layer.keepdims else ''})"
 
 
-_functions: dict[type[Layer], Callable[[Any, Shapes], str]] = {
+functions: dict[type[Layer], Callable[[Any, Shapes], str]] = {
     Lambda: lambda_function,
     Maxout: maxout_function,
     SumPooling1D: window_sum_function,
@@ -73,3 +73,4 @@ _functions: dict[type[Layer], Callable[[Any, Shapes], str]] = {
     GlobalSumPooling2D: whole_sum_function,
     GlobalSumPooling3D: whole_sum_function,
 }
+"""The layers that Keras lacks."""

@@ -10,6 +10,13 @@ from math import prod
 from typing import Any
 
 from engine.formats.keras.calls import NUMPY, Sheet, Tensor
+from engine.formats.keras_functions import (
+    functions,
+    lambda_function,
+    maxout_function,
+    whole_sum_function,
+    window_sum_function,
+)
 from graph.expression import Call, Input, Node, Number, Part, Range, Reduce, shapes_of
 from graph.expression.operations import COMPARISONS
 from graph.expression.shapes import reduced_axes
@@ -19,14 +26,6 @@ from graph.layers.base import Layer
 from graph.layers.lambda_layer import Lambda
 from graph.layers.maxout import Maxout
 from graph.layers.pooling import GlobalPooling, Pooling
-from graph.layers.sum_pooling import (
-    GlobalSumPooling1D,
-    GlobalSumPooling2D,
-    GlobalSumPooling3D,
-    SumPooling1D,
-    SumPooling2D,
-    SumPooling3D,
-)
 from graph.layers.windows import pads
 from graph.message import Message
 from graph.problem import FileProblem
@@ -150,13 +149,11 @@ def whole_sum_operations(
     return sheet.operation("Sum", (xs[0],), y, {"axis": list(axes), "keepdims": layer.keepdims}, near=name)
 
 
-emitters: dict[type[Layer], Emitter] = {
-    Lambda: lambda_operations,
-    Maxout: maxout_operations,
-    SumPooling1D: window_sum_operations,
-    SumPooling2D: window_sum_operations,
-    SumPooling3D: window_sum_operations,
-    GlobalSumPooling1D: whole_sum_operations,
-    GlobalSumPooling2D: whole_sum_operations,
-    GlobalSumPooling3D: whole_sum_operations,
+_by_function: dict[Any, Emitter] = {
+    lambda_function: lambda_operations,
+    maxout_function: maxout_operations,
+    window_sum_function: window_sum_operations,
+    whole_sum_function: whole_sum_operations,
 }
+"""What Keras code says as a function, a file says as operations."""
+emitters: dict[type[Layer], Emitter] = {layer: _by_function[function] for layer, function in functions.items()}
