@@ -10,10 +10,13 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 from hypothesis import assume, given, seed
+from hypothesis import strategies as st
 
 from engine.formats import export, exporters, work_on
 from engine.formats import make as make_files
 from engine.formats.exporter import OptimizerState
+from engine.formats.keras.notes import forgets_freezing
+from engine.formats.keras_recipe import WRITTEN_OUT
 from engine.kernel import Array
 from engine.objective import Objective, goals_of
 from engine.optimizers import stepper_of
@@ -24,7 +27,7 @@ from graph.infer import infer
 from graph.layers.core import Dense
 from graph.layers.endpoints import Input
 from graph.layers.merge import Add
-from graph.losses import MeanSquaredError
+from graph.losses import Loss, MeanSquaredError, losses
 from graph.network import Network, Wire
 from graph.optimizers import SGD, Adam, Optimizer, RMSprop, optimizers
 from graph.problem import FileProblem
@@ -35,7 +38,16 @@ from tests.helpers.plans import filled, is_steady
 from tests.helpers.strategies import sound_networks
 from tests.parity.conftest import Keras
 from tests.parity.keras_worker import BATCH, STEPS
-from tests.parity.test_random import SAMPLES, can_be_compared, every_part, few, samples
+from tests.parity.test_random import (
+    OPTIMIZERS,
+    SAMPLES,
+    can_be_compared,
+    compare_curves,
+    every_part,
+    few,
+    learnable,
+    samples,
+)
 from tests.reference.case import Case
 from tests.reference.cases import CASES
 from tests.reference.masks import NETWORKS, PADDED, inputs_of
@@ -119,6 +131,24 @@ def test_random_networks_are_the_same_in_keras(part: int, keras: Keras) -> None:
         assume(is_steady(network))
         assume(can_be_written(network))
         compare(Project(network), keras)
+
+    run()
+
+
+@every_part
+def test_random_networks_learn_the_same_from_a_file(part: int, keras: Keras) -> None:
+    kept = [loss for loss in losses if loss.key not in WRITTEN_OUT]
+
+    @seed(part)
+    @few
+    @given(network=sound_networks(most=6), loss=st.sampled_from(kept), optimizer=st.sampled_from(OPTIMIZERS))
+    def run(network: Network, loss: type[Loss], optimizer: Optimizer) -> None:
+        assume(can_be_compared(network))
+        assume(not any(map(forgets_freezing, network.layers.values())))
+        project = learnable(network, loss(), optimizer)
+        assume(not infer(project.network).problems)
+        assume(can_be_written(project.network))
+        compare_curves(project, keras, as_file=True)
 
     run()
 

@@ -165,9 +165,10 @@ def quiet(layer: Layer) -> Layer:
     return layer.with_(**changes)
 
 
-def compare_curves(project: Project, keras: Keras) -> None:
+def compare_curves(project: Project, keras: Keras, as_file: bool = False) -> None:
     """Train on the same batches here and in Keras, where the curve does not hang on single roundings.
 
+    Keras gets code and weights, or one file with both.
     Nor can a curve be compared on which Keras meets a slope that is no number, as that of a length at 0.
     """
     inputs, targets = samples(project)
@@ -177,8 +178,11 @@ def compare_curves(project: Project, keras: Keras) -> None:
     assume(np.allclose(ours, exact, rtol=2e-5, atol=1e-7))
     with TemporaryDirectory() as name:
         folder = Path(name)
-        export(project, folder / "model.py")
-        export(project, folder / "weights.npz", weights)
+        if as_file:
+            export(project, folder / "model.keras", weights)
+        else:
+            export(project, folder / "model.py")
+            export(project, folder / "weights.npz", weights)
         np.savez(folder / "inputs.npz", **inputs)
         np.savez(folder / "targets.npz", **targets)
         theirs = keras.ask(folder)["losses"]
