@@ -125,6 +125,7 @@ def names_of(window: MainWindow) -> set[str]:
     for recipe in (window.document.project.training, window.document.project.data):
         found |= set(recipe.parameters)
     found |= set(EarlyStopping.parameters)
+    found |= {name for one in exporters.values() if one.options is not None for name in one.options.parameters}
     if window.data.samples is not None:
         facts = window.data.samples.facts
         found |= {*facts.inputs, *facts.targets}
