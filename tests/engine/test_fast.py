@@ -285,6 +285,21 @@ def test_a_sequence_is_at_once_where_nothing_is_masked_or_dropped() -> None:
         assert isinstance(made.kernel, SequenceKernel) == at_once, layer
 
 
+@pytest.mark.parametrize("layer", [LSTM(5, return_sequences=True), GRU(5, return_sequences=True)], ids=str)
+def test_a_stateful_sequence_goes_on_where_it_stopped(layer: Layer) -> None:
+    """Two batches are as one of both lengths."""
+    x = np.random.default_rng(6).standard_normal((4, 12, 3)).astype(np.float32)
+    whole = compile(Network.of({"x": Input((12, 3)), "y": layer}, [Wire("x", "y")]), 4, training=False)
+    entries = {"x": Input((6, 3), batch_size=4), "y": layer.with_(stateful=True)}
+    halves = compile(Network.of(entries, [Wire("x", "y")]), 4, training=False)
+    whole.inputs["x"][...] = x
+    whole.forward()
+    for steps in (slice(6), slice(6, 12)):
+        halves.inputs["x"][...] = x[:, steps]
+        halves.forward()
+        np.testing.assert_allclose(halves.outputs["y"], whole.outputs["y"][:, steps], rtol=1e-5, atol=1e-6)
+
+
 @pytest.mark.skipif(not fast.wide(), reason="the processor has no AVX-512")
 @pytest.mark.parametrize(("layer", "sizes"), WITHOUT_COLUMNS, ids=lambda value: str(value))
 def test_columns_are_not_needed(layer: Layer, sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
