@@ -22,6 +22,7 @@ import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -123,7 +124,7 @@ def run(name: str, first: int, count: int, seed: int, folder: Path, apart: bool,
             said = trouble(reader, path, guard)
             signal.setitimer(signal.ITIMER_PROF, 0)
             if said:
-                tell(json.dumps({"number": number, "said": said}) + "\n")
+                tell(json.dumps({"number": number, "said": said}))
 
 
 def prepared(scratch: Path, file: str, content: bytes) -> Path:
@@ -144,7 +145,7 @@ def main() -> None:
     if not apart:
         hdf5_child.limit = lambda seconds, most: None  # this process has limits of its own
         read_weights.subprocess = SimpleNamespace(run=in_this_process, TimeoutExpired=TimeoutError)  # type: ignore[assignment]
-    run(name, int(first), int(count), int(seed), Path(folder), apart, sys.stdout.write)
+    run(name, int(first), int(count), int(seed), Path(folder), apart, partial(print, flush=True))
 
 
 if __name__ == "__main__":
