@@ -69,13 +69,16 @@ def _read(graph: Graph, name: str) -> Imported:
             elif one.kind in readers:
                 ys = readers[one.kind](r, one)
                 ys = (ys,) if isinstance(ys, Value) else ys
-                r.values.update((name, y.together) for name, y in zip(one.outputs, ys, strict=False) if y is not None)
+                for name, y in zip(one.outputs, ys, strict=False):
+                    if y is not None:
+                        r.know(name, y.together)
             else:
                 raise Unreadable(Message("there is no layer for it"))
         except Unreadable as error:
             not_read(r, one, error.text)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             not_read(r, one, Message("{reason}", reason=str(error)[:200]))
+        r.done(one)
     _end(r)
     wires = tuple(dict.fromkeys(r.wires))
     return Imported(Project(Network.of(r.layers, wires)), r.weights, tuple(r.notes))
@@ -87,6 +90,7 @@ def _named(r: Reading, one: Operation) -> None:
     if source is None:
         raise Unreadable(Message("it names nothing that is computed"))
     r.labels.update(dict.fromkeys(one.outputs, source))
+    r.left[source.layer] += 1
 
 
 def _end(r: Reading) -> None:

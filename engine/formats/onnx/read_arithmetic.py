@@ -114,7 +114,7 @@ def _into_normalization(r: Reading, one: Operation, place: int, x: Value, c: Arr
     if (
         not isinstance(layer, GroupNormalization | LayerNormalization)
         or layer.config()[wanted]
-        or not r.alone(one, place)
+        or not r.alone(one, x, place)
     ):
         return None
     axes = [layer.axis] if isinstance(layer, GroupNormalization) else list(layer.axis)
@@ -131,7 +131,7 @@ def _as_scale(r: Reading, one: Operation, place: int, x: Value, c: Array) -> Val
     """Factors as those of the RMSNormalization before; None where it has some already."""
     scale = r.weights[f"{x.layer}/scale"]
     fits = x.order is None and c.shape == scale.shape
-    if not fits or (scale != 1.0).any() or not r.alone(one, place):
+    if not fits or (scale != 1.0).any() or not r.alone(one, x, place):
         return None
     r.weights[f"{x.layer}/scale"] = c
     return x
@@ -143,7 +143,7 @@ def _as_bias(r: Reading, one: Operation, place: int, x: Value, c: Array) -> Valu
     layer = r.layers[x.layer]
     units = layer.config().get("units", layer.config().get("filters"))
     axis = x.axis(wide[0]) if len(wide) == 1 else len(x.own.groups) - 1
-    if len(wide) > 1 or not r.alone(one, place):
+    if len(wide) > 1 or not r.alone(one, x, place):
         return None
     if axis == len(x.own.groups) - 1 and len(wide) == 1 and (y := with_bias(r, x, c)) is not None:
         return y

@@ -45,12 +45,12 @@ EXPRESSIONS = {
 GELU_BY_TANH = "0.5 * x * (1 + tanh(0.7978845608028654 * (x + 0.044715 * x ** 3)))"
 
 
-def fused(r: Reading, one: Operation, function: str, place: int = 0) -> Value:
+def fused(r: Reading, one: Operation, function: str, x: Value | None = None) -> Value:
     """A function as the activation of the layer before, or as a layer of its own where that is read elsewhere too."""
-    x = r.seen(one, place)
+    x = r.seen(one) if x is None else x
     layer = r.layers[x.layer]
     linear = layer.config().get("activation") == "linear" and layer.activates_output
-    if r.alone(one, place) and linear and x.port == layer.outputs[0].name:
+    if r.alone(one, x) and linear and x.port == layer.outputs[0].name:
         r.layers[x.layer] = layer.with_(activation=function)
         return x
     return same_places(r, Activation(function), x)
@@ -92,7 +92,7 @@ def softmax(r: Reading, one: Operation) -> Value:
     if r.graph.opset < 13 and any(n != 1 for n in x.shape[axis + 1 :]):
         raise Unreadable(Message("it runs over several axes"))
     if x.axis(axis) == len(x.own.groups) - 1:
-        y = fused(r, one, "softmax" if one.kind == "Softmax" else "log_softmax")
+        y = fused(r, one, "softmax" if one.kind == "Softmax" else "log_softmax", x)
         if one.kind == "Softmax" and x.layer in r.scores and x.order is None:
             r.scores[y.layer] = replace(r.scores[x.layer], weighed=True)
         return y

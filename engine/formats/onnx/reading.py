@@ -44,6 +44,10 @@ class Reading:
     values: dict[Tensor, Value] = field(default_factory=dict)
     constants: dict[Tensor, Array] = field(default_factory=dict)
     readers: Counter[Tensor] = field(default_factory=Counter)
+    left: Counter[str] = field(default_factory=Counter)
+    """How often what a layer gives, however it is seen, is still to be read: by operators, or as a result."""
+    wired: set[str] = field(default_factory=set)
+    """The layers that others stand behind."""
     sources: dict[str, tuple[Value, ...]] = field(default_factory=dict)
     """What comes into each layer."""
     batch: int | None = None
@@ -69,7 +73,16 @@ class Reading:
             shape = self.graph.shapes.get(name)
             if not shape:
                 raise Unreadable(Message("the shape of the input {name} is not stated", name=name))
-            self.values[name] = self._input(name, shape)
+            self.know(name, self._input(name, shape))
+
+    def know(self, name: Tensor, value: Value) -> None:
+        """What a value of the file is."""
+        self.values[name] = value
+        self.left[value.layer] += self.readers[name]
+
+    def done(self, one: Operation) -> None:
+        """An operator is read, so it reads no more."""
+        self.left.subtract(self.values[x].layer for x in one.inputs if x in self.values)
 
     def _input(self, name: Tensor, shape: Shape) -> Value:
         """An Input. Where only the second size is left open, that is the batch: a sequence with its steps in front."""
@@ -108,6 +121,7 @@ class Reading:
         name = self.new(layer if steps is None else TimeDistributed(layer=layer), wanted)
         ports = layer.inputs * len(xs) if layer.inputs[0].many else layer.inputs
         self.wires += [Wire(x.layer, name, x.port, port.name) for x, port in zip(xs, ports, strict=False)]
+        self.wired.update(x.layer for x in xs)
         self.weights |= {f"{name}/{key}": array for key, array in given.items()}
         self.sources[name] = xs
         return Value(name, layer.outputs[0].name, ys[0], order, steps)
@@ -254,10 +268,13 @@ class Reading:
             return [int(axis) for axis in self.constant(one, place).reshape(-1)]
         return None
 
-    def alone(self, one: Operation, place: int = 0) -> bool:
-        """Whether nothing else reads an input, so that its layer may be changed."""
-        layer = self.seen(one, place).layer
-        return self.readers[one.inputs[place]] == 1 and all(wire.source != layer for wire in self.wires)
+    def alone(self, one: Operation, x: Value, place: int = 0) -> bool:
+        """Whether nothing but an operator reads what the layer of `x` gives, so that the layer may be changed.
+
+        `x` is an input of the operator, or what that was made of.
+        """
+        reads = 1 if self.seen(one, place).layer == x.layer else 0
+        return self.left[x.layer] == reads and x.layer not in self.wired
 
     def named_after(self, one: Operation, place: int) -> str:
         """A layer's name from that of its array: `features.0` for `features.0.weight`."""
@@ -304,9 +321,10 @@ def not_read(r: Reading, one: Operation, reason: Message) -> None:
     name = r.new(Placeholder(type_name=f"onnx.{one.kind}", given=given, reason=text), one.kind.lower())
     sources: Sequence[Value] = [r.values[x] for x in one.inputs if x in r.values]
     r.wires += [Wire(x.layer, name, x.port, "x") for x in sources]
+    r.wired.update(x.layer for x in sources)
     for y in one.outputs:
         if y:
-            r.values[y] = Value(name, "y", _stated(r, y))
+            r.know(y, Value(name, "y", _stated(r, y)))
     r.notes.append(Note(name, text))
 
 

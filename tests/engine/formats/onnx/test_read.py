@@ -415,3 +415,34 @@ def test_windows_that_run_over_the_end_see_zeros_there(tmp_path: Path) -> None:
     imported = read(content, tmp_path)
     assert imported.notices == ()
     same_predictions(content, imported)
+
+
+def test_a_softmax_over_what_was_laid_in_a_row_sees_the_row(tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    nodes = [node("Flatten", ["x"], ["a"]), node("LeakyRelu", ["a"], ["b"]), node("Softmax", ["b"], ["y"])]
+    content = model_of(nodes, {}, ("N", 3, 4))
+    imported = read(content, tmp_path)
+    assert imported.notices == ()
+    same_predictions(content, imported)
+
+
+@pytest.mark.parametrize("between", ["Reshape", "Transpose", "Identity"])
+def test_what_is_read_elsewhere_in_another_view_is_not_changed(between: str, tmp_path: Path) -> None:
+    node = onnx.helper.make_node
+    view = {
+        "Reshape": node("Reshape", ["a", "sizes"], ["b"]),
+        "Transpose": node("Transpose", ["a"], ["b"], perm=[0, 2, 1]),
+        "Identity": node("Identity", ["a"], ["b"]),
+    }
+    nodes = [
+        node("MatMul", ["x", "w"], ["a"]),
+        view[between],
+        node("Relu", ["b"], ["c"]),
+        node("ReduceMean", ["c"], ["d"], axes=[1, 2] if between != "Reshape" else [1], keepdims=0),
+        node("ReduceMean", ["a"], ["e"], axes=[1, 2], keepdims=0),
+        node("Add", ["d", "e"], ["y"]),
+    ]
+    content = model_of(nodes, {"w": random(4, 5), "sizes": np.array([-1, 15], np.int64)}, ("N", 3, 4))
+    imported = read(content, tmp_path)
+    assert imported.notices == ()
+    same_predictions(content, imported)
