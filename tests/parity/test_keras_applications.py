@@ -13,7 +13,7 @@ from engine.formats.importer import read_import
 from engine.plan import compile
 from graph.check import check
 
-pytestmark = pytest.mark.parity
+pytestmark = [pytest.mark.parity, pytest.mark.timeout(900)]
 pytest.importorskip("h5py")
 
 NAMES = ("MobileNetV2", "ResNet50", "EfficientNetB0", "DenseNet121", "InceptionV3", "Xception", "VGG16")

@@ -16,7 +16,7 @@ from engine.schedules import Rates
 from engine.trainer import learn
 from graph.infer import infer
 
-pytestmark = pytest.mark.parity
+pytestmark = [pytest.mark.parity, pytest.mark.timeout(900)]
 pytest.importorskip("h5py")
 
 BATCH, BEFORE, BEHIND = 8, 7, 20

@@ -50,10 +50,13 @@ def state_of(
     first = 1 + (len(stored) > 1 and stored[1].shape == () and has_rate(training))
     arrays = stored[first : first + len(followed)]
     last = len(stored) - first - len(followed)
-    if not stored or stored[0].shape != () or last != isinstance(training.optimizer, Nadam):
+    if not stored or last != isinstance(training.optimizer, Nadam):
         return None
-    if any(array.shape != slot.shape for array, (_, slot) in zip(arrays, followed, strict=True)):
+    if stored[0].shape != () or stored[0].dtype.kind not in "iu" or stored[0] < 0:
         return None
+    for array, (_, slot) in zip(arrays, followed, strict=True):
+        if array.shape != slot.shape or not np.isfinite(array).all():
+            return None
     for array, (name, slot) in zip(arrays, followed, strict=True):
         for one in (slot, *copies.get(slot.name, ())):
             np.copyto(one.view(vectors[name]), array, casting="unsafe")

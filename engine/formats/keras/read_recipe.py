@@ -9,7 +9,7 @@ from engine.formats.keras_recipe import BY_CLASS_NUMBER, MADE
 from graph.declare import Declared, ParameterError, Registry, UnknownName
 from graph.losses import losses
 from graph.message import Message
-from graph.metrics import metric_from, metric_text, metrics
+from graph.metrics import metric_text, metrics
 from graph.optimizers import optimizers
 from graph.recipe import OutputRecipe, TrainingRecipe
 from graph.schedules import Schedule, schedules
@@ -69,7 +69,10 @@ def read_recipe(said: Any, results: Mapping[str, str], tell: Tell) -> TrainingRe
             changes["weight"] = float(own_weight[name])
         if name in own_metrics:
             changes["metrics"] = _metrics(own_metrics[name], tell)
-        outputs[name] = OutputRecipe(**changes)
+        try:
+            outputs[name] = OutputRecipe(**changes)
+        except ParameterError as error:
+            tell(Message("{error}", error=str(error)))
     return recipe.with_(outputs=outputs)
 
 
@@ -125,7 +128,7 @@ def _with_parameters(key: str, config: Mapping[str, Any]) -> str | None:
     given = {name: one for name, one in config.items() if name in parameters and one is not None}
     given = {name: one[0] if isinstance(one, list) and len(one) == 1 else one for name, one in given.items()}
     try:
-        return metric_text(metric_from(metric_text(metrics.make(key, given))))
+        return metric_text(metrics.make(key, given))
     except (ParameterError, UnknownName):
         return None
 

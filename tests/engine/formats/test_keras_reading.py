@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import zipfile
 from dataclasses import replace
@@ -323,3 +324,41 @@ def test_the_state_of_another_optimizer_is_told_of(tmp_path: Path) -> None:
     read = read_model(tmp_path / "m.keras")
     assert read.optimizer is None
     assert read.notices[0].startswith("The state of its optimizer does not fit")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"loss_weights": [-1.0, 2.0]},
+        {"loss": [[["mse"]], {"class_name": "function"}], "metrics": [[[[]]], {"config": 7}]},
+        {"metrics": {"p": {"class_name": "Recall", "config": {"thresholds": ["x"], "class_id": -1}}}},
+        {"optimizer": {"class_name": "Adam", "config": {"learning_rate": {"class_name": "CosineDecay", "config": 1}}}},
+        {"optimizer": {"class_name": ["Adam"], "config": {"learning_rate": "fast", "beta_1": [1, 2]}}},
+        {"optimizer": 5, "loss": {"p": None}, "metrics": "mae", "loss_weights": "heavy"},
+    ],
+)
+def test_what_cannot_be_said_of_training_is_told_of(said: Any, tmp_path: Path) -> None:
+    read = compiled(tmp_path, **said)
+    assert set(read.project.network.layers) == {"x", "p", "q"}
+
+
+@pytest.mark.parametrize("steps", [np.float32("nan"), np.int32(-1), np.zeros(2, np.int32)])
+def test_a_state_of_no_number_of_steps_is_told_of(steps: Any, tmp_path: Path) -> None:
+    project = Project(Network.of({"x": Input((3,)), "y": Dense(2)}, [Wire("x", "y")]))
+    vectors = {"momentum": np.ones(8, np.float32), "velocity": np.ones(8, np.float32)}
+    work = replace(work_on(project, weights=ran(project.network).parameters.named()), name="m")
+    make(exporters["keras"], replace(work, optimizer=OptimizerState(5, vectors))).write(tmp_path / "m.keras")
+    with zipfile.ZipFile(tmp_path / "m.keras") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    stream = io.BytesIO(members["model.weights.h5"])
+    with h5py.File(stream, "r+") as file:
+        del file["optimizer/vars/0"]
+        file["optimizer/vars/0"] = steps
+    with zipfile.ZipFile(tmp_path / "m.keras", "w") as archive:
+        for name, content in {**members, "model.weights.h5": stream.getvalue()}.items():
+            archive.writestr(name, content)
+    read = read_model(tmp_path / "m.keras")
+    assert read.optimizer is None
+    assert read.notices == (
+        "The state of its optimizer does not fit, and is left out: training begins with a fresh one.",
+    )
