@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.formats.onnx.reading import Reading
-from engine.formats.onnx.value import OPEN, Scores, Unreadable, Value
+from engine.formats.onnx.value import OPEN, Scores, Unreadable, Value, affordable
 from engine.kernel import Array
 from graph.layers.attention import MultiHeadAttention
 from graph.layers.core import Dense
@@ -53,6 +53,7 @@ def in_heads(r: Reading, scores: Scores, values: Value) -> Value:
     if abs(factor - 1.0) > 1e-6:
         found[0] = replace(found[0], kernel=found[0].kernel * factor, bias=found[0].bias * factor)
     given = heads * of_value
+    affordable(given**2)
     layer = MultiHeadAttention(
         heads,
         size,
@@ -148,4 +149,5 @@ def _linear(r: Reading, x: Value) -> Linear:
         inner = _linear(r, r.sources[x.layer][0])
         return replace(inner, kernel=inner.kernel[:, taken], bias=inner.bias[taken])
     features = x.sizes[-1]
+    affordable(features**2)
     return Linear(x, np.eye(features, dtype=np.float32), np.zeros(features, np.float32), False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from engine.formats.onnx.heads import causal, with_bias
 from engine.formats.onnx.read_functions import same_places
 from engine.formats.onnx.read_logic import EXPRESSIONS, aligned, computed
 from engine.formats.onnx.reading import Reading, reader
-from engine.formats.onnx.value import Unreadable, Value
+from engine.formats.onnx.value import Unreadable, Value, affordable
 from engine.kernel import Array
 from graph.layers.activation import Activation
 from graph.layers.base import Layer
@@ -205,6 +206,7 @@ def fixed(r: Reading, x: Value, factor: Array, offset: Array) -> Value:
     whole = np.broadcast_shapes(tuple(sizes[1:]), y.sizes[1:])
     if whole != y.sizes[1:]:
         raise Unreadable(Message("it repeats a value for every place of an array"))
+    affordable(prod(whole))
     factor, offset = (np.broadcast_to(c.reshape(sizes[1:]), whole) for c in (factor, offset))
     rows = r.relaid(y, [factor.size])
     return r.relaid(_normalized(r, rows, 1, factor, offset), y.shape[1:])

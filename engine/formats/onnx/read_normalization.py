@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from engine.formats.onnx.draft import Operation
 from engine.formats.onnx.norm_patterns import STANDARD
 from engine.formats.onnx.read_parts import mixed
 from engine.formats.onnx.reading import Reading, reader
-from engine.formats.onnx.value import OPEN, Unreadable, Value
+from engine.formats.onnx.value import OPEN, Unreadable, Value, affordable
 from engine.kernel import Array
 from graph.layers.lambda_layer import Lambda
 from graph.layers.normalization import BatchNormalization, GroupNormalization, LayerNormalization, RMSNormalization
@@ -64,6 +66,7 @@ def standardize(r: Reading, one: Operation) -> Value:
         return r.add(layer, x, order=x.order)
     if axes != list(range(axes[0], rank)):
         x = r.plain(x)
+    affordable(prod(x.size(axis) for axis in axes))
     ones = np.ones([x.size(axis) for axis in axes], np.float32)
     return r.add(RMSNormalization(tuple(axes), epsilon), x, weights={"scale": ones}, order=x.order)
 
@@ -75,6 +78,7 @@ def local_response(r: Reading, one: Operation) -> Value:
     axis, channels, size = x.axis(1), x.sizes[1], int(one.attributes["size"])
     if channels % OPEN == 0:
         raise Unreadable(Message("the number of its channels is not known"))
+    affordable(channels**2)
     far = np.arange(channels)[:, None] - np.arange(channels)[None]
     near = ((far >= -((size - 1) // 2)) & (far <= size // 2)).astype(np.float32)
     # the sum for channel c runs from c - floor((size - 1) / 2) to c + ceil((size - 1) / 2)
@@ -104,4 +108,5 @@ def group_normalization(r: Reading, one: Operation) -> Value:
 def _spread(array: Array, channels: int) -> Array:
     if not array.size or channels % array.size:
         raise Unreadable(Message("its factors are not those of its channels"))
+    affordable(channels)
     return np.repeat(array.reshape(-1), channels // array.size)

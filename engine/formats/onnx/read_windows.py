@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from engine.formats.onnx.draft import Operation
 from engine.formats.onnx.read_arithmetic import fixed
 from engine.formats.onnx.reading import Reading, reader
-from engine.formats.onnx.value import OPEN, Unreadable, Value
+from engine.formats.onnx.value import OPEN, Unreadable, Value, affordable
 from engine.kernel import Array
 from graph.layers import layers
 from graph.layers.padding import ZeroPadding1D, ZeroPadding2D
@@ -177,6 +178,7 @@ def pool(r: Reading, one: Operation) -> Value:
 
 def inside(edges: list[tuple[int, int]], sizes: Sequence[int], window: list[int], strides: list[int]) -> Array:
     """Which share of every window is no padding."""
+    affordable(prod(sizes))
     share = np.ones((), np.float32)
     for (before, behind), n, k, s in zip(edges, sizes, window, strides, strict=True):
         begins = np.arange(0, before + n + behind - k + 1, s) - before

@@ -46,6 +46,8 @@ class Reading:
     readers: Counter[Tensor] = field(default_factory=Counter)
     left: Counter[str] = field(default_factory=Counter)
     """How often what a layer gives, however it is seen, is still to be read: by operators, or as a result."""
+    named: Counter[str] = field(default_factory=Counter)
+    """How often a name was wanted, so that the next free one is soon found."""
     wired: set[str] = field(default_factory=set)
     """The layers that others stand behind."""
     sources: dict[str, tuple[Value, ...]] = field(default_factory=dict)
@@ -94,7 +96,9 @@ class Reading:
 
     def new(self, layer: Layer, wanted: str = "") -> str:
         """A layer under a name of its own."""
-        name = fresh(wanted.replace("/", ".").strip(".") or automatic_name(layer), self.layers)
+        stem = wanted.replace("/", ".").strip(".") or automatic_name(layer)
+        name = fresh(stem, self.layers, max(self.named[stem], 1))
+        self.named[stem] += 1
         self.layers[name] = layer
         return name
 

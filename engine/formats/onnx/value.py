@@ -33,6 +33,16 @@ class Unreadable(Exception):
         super().__init__(text)
 
 
+LARGEST_MADE = 2**24
+"""How many numbers may be made for an operator that the file does not hold."""
+
+
+def affordable(count: int) -> None:
+    """Raise Unreadable where so many numbers would have to be made that the file does not hold."""
+    if count > LARGEST_MADE:
+        raise Unreadable(Message("it would need an array of {n:,} numbers", n=count))
+
+
 @dataclass(frozen=True)
 class Value:
     """What a layer gives. `given` is its own shape; `order` says which of its axes are seen as each axis, if not those.
