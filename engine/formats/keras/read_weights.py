@@ -54,6 +54,11 @@ class Stored:
     optimizer: tuple[Array, ...] = ()
     """The variables of the optimizer in their order."""
 
+    @property
+    def has_trained(self) -> bool:
+        """Whether its optimizer has taken a step; before that, it may have no more variables than its counter."""
+        return any(array.shape for array in self.optimizer) or bool(self.optimizer and self.optimizer[0] != 0)
+
     def at(self, path: str) -> Array | None:
         """The array at a path; older files call the group of all layers, or the parts of an attention, otherwise."""
         ways = (path, path.replace("layers/", f"{OLD_LAYERS}/"), re.sub(r"/(\w+_dense/vars)", r"/_\1", path))

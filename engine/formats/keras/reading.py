@@ -147,8 +147,8 @@ def _imported(model: Any, stored: Stored, training: Any = None) -> Imported:
     weights: dict[str, Array] = {}
     if stored.arrays:
         weights = weights_of(inference, found.entries, stored, lambda name, text: notes.append(Note(name, text)))
-    state = optimizer_of(inference, found.entries, recipe, stored.optimizer) if stored.optimizer else None
-    if stored.optimizer and state is None:
+    state = optimizer_of(inference, found.entries, recipe, stored.optimizer) if stored.has_trained else None
+    if stored.has_trained and state is None:
         text = Message("The state of its optimizer does not fit, and is left out: training begins with a fresh one.")
         notes.append(Note(None, text))
     return Imported(with_positions(Project(network, training=recipe)), weights, tuple(notes), state)

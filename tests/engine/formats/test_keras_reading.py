@@ -344,6 +344,21 @@ def test_what_cannot_be_said_of_training_is_told_of(said: Any, tmp_path: Path) -
 
 @pytest.mark.parametrize("steps", [np.float32("nan"), np.int32(-1), np.zeros(2, np.int32)])
 def test_a_state_of_no_number_of_steps_is_told_of(steps: Any, tmp_path: Path) -> None:
+    read = with_variables(tmp_path, {"0": steps})
+    assert read.optimizer is None
+    assert read.notices == (
+        "The state of its optimizer does not fit, and is left out: training begins with a fresh one.",
+    )
+
+
+def test_an_optimizer_that_has_not_begun_has_no_state(tmp_path: Path) -> None:
+    read = with_variables(tmp_path, {"0": np.int32(0)}, kept=2)
+    assert read.optimizer is None
+    assert not read.notices
+
+
+def with_variables(tmp_path: Path, changed: dict[str, Any], kept: int = 99) -> Any:
+    """A model read from a file some of whose variables of the optimizer were changed, the first `kept` of them."""
     project = Project(Network.of({"x": Input((3,)), "y": Dense(2)}, [Wire("x", "y")]))
     vectors = {"momentum": np.ones(8, np.float32), "velocity": np.ones(8, np.float32)}
     work = replace(work_on(project, weights=ran(project.network).parameters.named()), name="m")
@@ -352,13 +367,12 @@ def test_a_state_of_no_number_of_steps_is_told_of(steps: Any, tmp_path: Path) ->
         members = {name: archive.read(name) for name in archive.namelist()}
     stream = io.BytesIO(members["model.weights.h5"])
     with h5py.File(stream, "r+") as file:
-        del file["optimizer/vars/0"]
-        file["optimizer/vars/0"] = steps
+        held = file["optimizer/vars"]
+        for name in [*changed, *(name for name in held if int(name) >= kept)]:
+            del held[name]
+        for name, value in changed.items():
+            held[name] = value
     with zipfile.ZipFile(tmp_path / "m.keras", "w") as archive:
         for name, content in {**members, "model.weights.h5": stream.getvalue()}.items():
             archive.writestr(name, content)
-    read = read_model(tmp_path / "m.keras")
-    assert read.optimizer is None
-    assert read.notices == (
-        "The state of its optimizer does not fit, and is left out: training begins with a fresh one.",
-    )
+    return read_model(tmp_path / "m.keras")
