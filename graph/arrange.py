@@ -97,9 +97,7 @@ def _arrange_part(
     return placed, top
 
 
-def rows(
-    found: Columns, widths: Sequence[float], width: float | None, across: float = ACROSS
-) -> list[tuple[int, int]]:
+def rows(found: Columns, widths: Sequence[float], width: float | None, across: float = ACROSS) -> list[tuple[int, int]]:
     """The first column of every row and the one after its last; columns stand `across` from each other.
 
     A row is broken where the fewest wires cross, in the last third of what would fit.
