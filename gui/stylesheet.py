@@ -99,7 +99,7 @@ QPushButton[kind="accent"]:hover, QToolButton[kind="accent"]:hover, QPushButton:
     background: $accent_hover;
 }
 QPushButton[kind="accent"]:focus, QToolButton[kind="accent"]:focus, QPushButton:default:focus { border-color: $text; }
-QPushButton[kind="accent"]:disabled, QToolButton[kind="accent"]:disabled {
+QPushButton[kind="accent"]:disabled, QToolButton[kind="accent"]:disabled, QPushButton:default:disabled {
     background: $raised; color: $muted; border-color: $border;
 }
 QPushButton[bare="true"] { padding: 0; }

@@ -33,7 +33,7 @@ from gui.training.background import Background
 from gui.training.failure import failure_text
 from gui.weights.matches_model import Field, MatchesModel
 
-SIZE = QSize(960, 640)
+SIZE = QSize(1040, 640)
 SHOWN = 3
 """How many arrays that are not used are named."""
 
@@ -78,6 +78,7 @@ class WeightsDialog(QDialog):
         self.close_button = self._button(self.tr("Close"))
         self.close_button.clicked.connect(self.reject)
         self.use = self._button(self.tr("Use weights"))
+        self.use.setProperty("kind", "accent")
         self.use.setEnabled(False)
         self.use.clicked.connect(self.take)
         self._arrange()
@@ -100,11 +101,12 @@ class WeightsDialog(QDialog):
         view.verticalHeader().setDefaultSectionSize(32)
         view.setShowGrid(False)
         view.setWordWrap(False)
+        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         view.setAccessibleName(self.tr("Weights of the network"))
         header = view.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        widths = {Field.WEIGHT: 176, Field.SHAPE: 88, Field.GIVEN: 96, Field.WAY: 176, Field.WHY: 144}
+        widths = {Field.WEIGHT: 248, Field.SHAPE: 112, Field.GIVEN: 112, Field.WAY: 136, Field.WHY: 112}
         for field, width in widths.items():
             header.resizeSection(field, width)
         header.setSectionResizeMode(Field.SOURCE, QHeaderView.ResizeMode.Stretch)
