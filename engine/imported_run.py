@@ -13,6 +13,7 @@ from safetensors.numpy import save
 from engine.checkpoint import flat, named, replace_file, state_bytes
 from engine.formats.exporter import OptimizerState
 from engine.formats.importer import Imported
+from engine.formats.weights import contiguous
 from engine.parameters import layout
 from engine.runs import ABOUT, IMPORTED, STATE, WEIGHTS, Run, new_folder, open_run
 from engine.session import Session
@@ -26,7 +27,8 @@ def keep(runs: Path, read: Imported, file: str) -> Run:
     """Keep what was read of `file` in a new folder in the folder `runs`. Raises OSError where that cannot be."""
     runs.mkdir(parents=True, exist_ok=True)
     folder, started = new_folder(runs)
-    replace_file(folder / WEIGHTS, save(dict(read.weights), {"format": "netloom"}))
+    weights = {name: contiguous(array) for name, array in read.weights.items()}
+    replace_file(folder / WEIGHTS, save(weights, {"format": "netloom"}))
     if read.optimizer is not None:
         replace_file(folder / STATE, stopped(read, read.optimizer, file))
     about = {
