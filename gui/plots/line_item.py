@@ -58,8 +58,8 @@ class LineItem:
         self.line = line
         self._plot = plot
         self.item = pg.PlotCurveItem(antialias=True, skipFiniteCheck=False)
-        self.draw_whole(False)
         self._drawn: tuple[object, ...] = ()
+        self.draw_whole(False)
         self.restyle()
         plot.addItem(self.item, ignoreBounds=True)
 
@@ -75,6 +75,8 @@ class LineItem:
         """
         pieces = not (whole or self.line.faint or self.line.dashed or self.line.dotted)
         self.item.setSegmentedLineMode("on" if pieces else "off")
+        self._whole = whole
+        self.item.setPen(self._pen())
 
     def refresh(self, pixels: int, smoothing: float, logarithmic: bool) -> bool:
         """Draw what is new. Returns whether anything is."""
@@ -90,12 +92,18 @@ class LineItem:
         return True
 
     def _pen(self) -> QPen:
-        """That of the line; a thick round one for a single point, which has no line yet."""
+        """That of the line; a thick round one for a single point, which has no line yet.
+
+        It counts pixels of the screen, of which a widget has more than one for each of its own at 200 %.
+        """
         pen = self.line.pen()
         if len(self.line.series) == 1:
             pen.setWidthF(DOT)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             pen.setStyle(Qt.PenStyle.SolidLine)
+        view = self._plot.getViewWidget()
+        if view is not None and not self._whole:
+            pen.setWidthF(pen.widthF() * view.devicePixelRatioF())
         return pen
 
     def _smoothed(self, smoothing: float) -> Floats:

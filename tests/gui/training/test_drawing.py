@@ -93,6 +93,16 @@ def test_a_curve_with_gaps_is_drawn(plot: CurvePlot, series: Series, logarithmic
     assert plot.plot.vb.viewRange()[0] == [0.0, POINTS + 3]
 
 
+def test_a_curve_is_as_wide_on_a_screen_of_fine_pixels(plot: CurvePlot, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = plot.lines[0]
+    width = item.item.opts["pen"].widthF()
+    monkeypatch.setattr(plot.plot.getViewWidget(), "devicePixelRatioF", lambda: 2.0)
+    item.restyle()
+    assert item.item.opts["pen"].widthF() == 2 * width
+    item.draw_whole(True)
+    assert item.item.opts["pen"].widthF() == width
+
+
 def test_a_file_has_every_curve_in_one_stroke(plot: CurvePlot, tmp_path: Path) -> None:
     path = tmp_path / "curve.svg"
     write(path, plot, [("loss", plot)])
